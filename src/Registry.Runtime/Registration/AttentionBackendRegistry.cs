@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace AttentionGen;
+
+/// <summary>
+/// The registry as an object, for the selector, dependency injection and tools. The generator derives one class from it in
+/// each application and hands it out as <c>AttentionRegistry.Instance</c>.
+/// </summary>
+/// <remarks>
+/// Every member is safe to call from several threads. A name is either registered (a class of the application or of a
+/// referenced assembly carries it), overridden at run time, both, or merely known (one of the 18 in-tree names that
+/// nothing here serves).
+/// </remarks>
+public abstract class AttentionBackendRegistry
+{
+    private readonly RuntimeOverrides _overrides;
+
+    /// <summary>Makes a registry. Called by generated code.</summary>
+    /// <param name="names">All names that <see cref="IndexOf"/> knows, in their canonical spelling.</param>
+    /// <param name="backends">The registered backends, ordered by name.</param>
+    protected AttentionBackendRegistry(ImmutableArray<string> names, ImmutableArray<BackendDescriptor> backends)
+    {
+        Names = names;
+        Backends = backends;
+        _overrides = new RuntimeOverrides(names.Length);
+    }
+
+    /// <summary>All names the registry can parse: the in-tree names, then the others in ordinal order.</summary>
+    public ImmutableArray<string> Names { get; }
+
+    /// <summary>The registered backends, in ordinal order of their names.</summary>
+    public ImmutableArray<BackendDescriptor> Backends { get; }
+
+    /// <summary>Finds a registered backend by name, ignoring case.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="descriptor">The backend, or null.</param>
+    /// <returns>Whether a class is registered under the name.</returns>
+    public bool TryGetDescriptor(ReadOnlySpan<char> name, [NotNullWhen(true)] out BackendDescriptor? descriptor)
+    {
+        int index = IndexOf(name);
+        descriptor = index < 0 ? null : Describe(index);
+        return descriptor is not null;
+    }
+
+    /// <summary>Makes a new instance of the backend that serves a name now: its run-time override, else its class.</summary>
+    /// <param name="name">The name, in any case.</param>
+    /// <exception cref="UnknownBackendException">No class is registered under the name and no override is set.</exception>
+    public IAttentionBackend Create(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        int index = IndexOf(name);
+        if (index < 0)
+            throw UnknownBackendException.ForUnknownName(name, this);
+
+        return _overrides.Find(index) is { } factory
+            ? RuntimeOverrides.Invoke(factory, Names[index])
+            : CreateRegistered(index) ?? throw UnknownBackendException.ForUnservedName(Names[index], this);
+    }
+
+    /// <summary>Makes a new instance of the backend that serves an in-tree name now: its run-time override, else its class.</summary>
+    /// <param name="backend">The name.</param>
+    /// <exception cref="UnknownBackendException">No class is registered under the name and no override is set.</exception>
+    public IAttentionBackend Create(Backend backend)
+    {
+        int index = (int)backend;
+        if (!BackendNames.IsDefined(backend))
+            throw UnknownBackendException.ForUnknownName(backend.ToString(), this);
+
+        return _overrides.Find(index) is { } factory
+            ? RuntimeOverrides.Invoke(factory, Names[index])
+            : CreateRegistered(index) ?? throw UnknownBackendException.ForUnservedName(Names[index], this);
+    }
+
+    /// <summary>Makes one name give instances from a factory from now on, for tests and experiments.</summary>
+    /// <param name="name">A name that the registry knows, in any case. It need not be registered.</param>
+    /// <param name="factory">Makes a new instance at each call; called on the thread that asks for one.</param>
+    /// <exception cref="UnknownBackendException">The registry does not know the name.</exception>
+    public void SetOverride(string name, Func<IAttentionBackend> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        _overrides.Set(IndexOfKnown(name), factory);
+    }
+
+    /// <summary>Whether a run-time override is set for a name.</summary>
+    /// <param name="name">A name that the registry knows, in any case.</param>
+    /// <exception cref="UnknownBackendException">The registry does not know the name.</exception>
+    public bool IsOverridden(string name) => _overrides.Find(IndexOfKnown(name)) is not null;
+
+    /// <summary>Takes a run-time override back.</summary>
+    /// <param name="name">A name that the registry knows, in any case.</param>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="UnknownBackendException">The registry does not know the name.</exception>
+    public bool ClearOverride(string name) => _overrides.Clear(IndexOfKnown(name));
+
+    /// <summary>
+    /// Selects a backend for a request: the one that the request names, else the one that the environment variable
+    /// <c>ATTENTION_BACKEND</c> names, else the best-ranked one that supports all that is asked.
+    /// </summary>
+    /// <param name="request">What the model and the device ask for.</param>
+    /// <returns>The winner, with a verdict on every registered backend.</returns>
+    /// <exception cref="UnknownBackendException">The named backend is not registered.</exception>
+    /// <exception cref="BackendSelectionException">
+    /// The named backend does not support the request, or no registered one does; the message gives every reason.
+    /// </exception>
+    /// <remarks>A named choice is strict: it is never replaced by another backend.</remarks>
+    public Selection Select(AttentionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return AttentionSelector.Select(this, request, BackendChoice.FromEnvironment());
+    }
+
+    /// <summary>The place of a name in <see cref="Names"/>, ignoring case, or -1.</summary>
+    /// <param name="name">The name.</param>
+    public abstract int IndexOf(ReadOnlySpan<char> name);
+
+    /// <summary>The descriptor of the class registered at a place of <see cref="Names"/>, or null.</summary>
+    /// <param name="index">The place.</param>
+    protected abstract BackendDescriptor? Describe(int index);
+
+    /// <summary>A new instance of the class registered at a place of <see cref="Names"/>, or null.</summary>
+    /// <param name="index">The place.</param>
+    protected abstract IAttentionBackend? CreateRegistered(int index);
+
+    private int IndexOfKnown(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        int index = IndexOf(name);
+        return index >= 0 ? index : throw UnknownBackendException.ForUnknownName(name, this);
+    }
+}
