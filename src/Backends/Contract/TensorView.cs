@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using AttentionGen.Libtorch;
 using TorchSharp;
@@ -122,13 +121,13 @@ public readonly struct TensorView
         ReadOnlySpan<long> sizes = abi.Sizes(handle);
         int dtype = abi.Dtype(handle), deviceCode = abi.DeviceType(handle);
         if (abi.Layout(handle) != AtenCodes.StridedLayout)
-            throw NotDense(abi, handle);
+            throw new ArgumentException(NotDense(abi, handle), nameof(tensor));
         if (sizes.Length is 0 or > MaximumRank)
-            throw WrongRank(abi, handle, sizes.Length);
+            throw new ArgumentException(WrongRank(abi, handle, sizes.Length), nameof(tensor));
         if (!AtenCodes.TryGetElementType(dtype, out ElementType elementType))
-            throw WrongElementType(abi, handle, dtype);
+            throw new ArgumentException(WrongElementType(abi, handle, dtype), nameof(tensor));
         if (!AtenCodes.TryGetDevice(deviceCode, out DeviceKind device))
-            throw WrongDevice(abi, handle);
+            throw new ArgumentException(WrongDevice(abi, handle), nameof(tensor));
 
         int deviceIndex = device == DeviceKind.Cpu ? 0 : abi.DeviceIndex(handle);
         TensorView view = new(
@@ -254,17 +253,17 @@ public readonly struct TensorView
         _ = checked((last + 1) * elementSize);
     }
 
-    private static ArgumentException NotDense(StableAbi abi, nint handle) =>
-        new($"The tensor {TensorDescription.Of(abi, handle)} is sparse or in a layout of its own; a view takes strided tensors. Call to_dense() first.", "tensor");
+    private static string NotDense(StableAbi abi, nint handle) =>
+        $"The tensor {TensorDescription.Of(abi, handle)} is sparse or in a layout of its own; a view takes strided tensors. Call to_dense() first.";
 
-    private static ArgumentException WrongRank(StableAbi abi, nint handle, int rank) =>
-        new($"The tensor {TensorDescription.Of(abi, handle)} has {rank} dimensions; a view takes 1 to {MaximumRank}. Reshape it first.", "tensor");
+    private static string WrongRank(StableAbi abi, nint handle, int rank) =>
+        $"The tensor {TensorDescription.Of(abi, handle)} has {rank} dimensions; a view takes 1 to {MaximumRank}. Reshape it first.";
 
-    private static ArgumentException WrongElementType(StableAbi abi, nint handle, int dtype) =>
-        new($"The tensor {TensorDescription.Of(abi, handle)} has elements of type {TensorDescription.DtypeName(dtype)}; accepted are {string.Join(", ", Enum.GetNames<ElementType>())}. Convert it first.", "tensor");
+    private static string WrongElementType(StableAbi abi, nint handle, int dtype) =>
+        $"The tensor {TensorDescription.Of(abi, handle)} has elements of type {TensorDescription.DtypeName(dtype)}; accepted are {string.Join(", ", Enum.GetNames<ElementType>())}. Convert it first.";
 
-    private static ArgumentException WrongDevice(StableAbi abi, nint handle) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"The tensor {TensorDescription.Of(abi, handle)} is on a device that a view does not take; accepted are {string.Join(", ", Enum.GetNames<DeviceKind>())}. Move it first."), "tensor");
+    private static string WrongDevice(StableAbi abi, nint handle) =>
+        $"The tensor {TensorDescription.Of(abi, handle)} is on a device that a view does not take; accepted are {string.Join(", ", Enum.GetNames<DeviceKind>())}. Move it first.";
 
     [InlineArray(MaximumRank)]
     private struct Extents
