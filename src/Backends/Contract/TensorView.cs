@@ -66,6 +66,9 @@ public readonly struct TensorView
     /// <summary>The number of dimensions: 1 to 4, and 0 for the default value, which is a view of nothing.</summary>
     public int Rank => _rank;
 
+    /// <summary>Whether this is a view of something: false for the default value.</summary>
+    public bool IsDefined => _rank != 0;
+
     /// <summary>The number of elements.</summary>
     public long ElementCount
     {
