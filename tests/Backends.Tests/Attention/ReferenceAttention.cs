@@ -4,7 +4,7 @@ namespace AttentionGen.Tests.Attention;
 internal static class ReferenceAttention
 {
     /// <summary>
-    /// Attends the last <paramref name="queries"/> positions of a request to its keys.
+    /// Attends the last positions of a request to its keys.
     /// </summary>
     /// <param name="query">[L][Hq][D].</param>
     /// <param name="keys">[S][Hkv][D].</param>

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using AttentionGen.TorchSdpa;
 
 namespace AttentionGen.Tests.Attention;
 
