@@ -1,4 +1,3 @@
-using System.Text;
 using TextGeneration.Safetensors;
 using static TextGeneration.Tests.Safetensors.SafetensorsBytes;
 
