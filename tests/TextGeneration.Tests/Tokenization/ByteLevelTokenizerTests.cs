@@ -233,14 +233,13 @@ public sealed class ByteLevelTokenizerTests : IDisposable
         Expect.InvalidInput(() => tokenizer.Encode("a b"), "tokenizer.json", "0x20");
     }
 
-    [Theory]
-    [InlineData("a\ud800b", "U+D800 at index 1")]
-    [InlineData("\udc00", "U+DC00 at index 0")]
-    [InlineData("😀\ud83d", "U+D83D at index 2")]
-    public void Rejects_half_a_surrogate_pair(string prompt, string part)
+    [Fact]
+    public void Rejects_half_a_surrogate_pair()
     {
         HuggingFaceTokenizer tokenizer = Load(TokenizerJson.Shipped());
-        Expect.InvalidInput(() => tokenizer.Encode(prompt), part);
+        Expect.InvalidInput(() => tokenizer.Encode("a\ud800b"), "U+D800 at index 1");
+        Expect.InvalidInput(() => tokenizer.Encode("\udc00"), "U+DC00 at index 0");
+        Expect.InvalidInput(() => tokenizer.Encode("😀\ud83d"), "U+D83D at index 2");
     }
 
     [Fact]
