@@ -62,7 +62,7 @@ public class ModelFolderFuzzTests
                     // A clear refusal is as good as a load.
                 }
             },
-            iter: 4_000,
+            iter: 2_000,
             threads: 1);
     }
 

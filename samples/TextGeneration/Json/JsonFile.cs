@@ -26,6 +26,11 @@ internal static class JsonFile
         {
             throw new InvalidInputException($"{path}: not valid JSON at {Position(error)}: {FirstSentence(error.Message)}", error);
         }
+        catch (InvalidOperationException error)
+        {
+            // The check for duplicates reads every name.
+            throw new InvalidInputException($"{path}: a name in it is not valid Unicode: {error.Message}", error);
+        }
 
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {

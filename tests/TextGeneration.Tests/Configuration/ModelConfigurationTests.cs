@@ -238,6 +238,24 @@ public sealed class ModelConfigurationTests : IDisposable
         Expect.InvalidInput(() => ModelConfiguration.Load(_folder.Path), [path, .. parts]);
     }
 
+    [Theory]
+    [InlineData("{\"\\ud800\":1}")]
+    [InlineData("{\"\\ud800\":1,\"\\ud800\":2}")]
+    [InlineData("{\"\\u0061rchitectures\":[\"\\udc00\"]}")]
+    [InlineData("{\"architectures\":[\"LlamaForCausalLM\"],\"hidden_act\":\"\\ud800\"}")]
+    public void Rejects_text_that_is_not_unicode(string content)
+    {
+        string path = _folder.Write("config.json", content);
+        Expect.InvalidInput(() => ModelConfiguration.Load(_folder.Path), path);
+    }
+
+    [Fact]
+    public void Rejects_names_that_are_not_utf8()
+    {
+        string path = _folder.Write("config.json", [(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}']);
+        Expect.InvalidInput(() => ModelConfiguration.Load(_folder.Path), path);
+    }
+
     [Fact]
     public void Names_a_missing_file_or_folder()
     {
