@@ -53,6 +53,9 @@ internal static class LibtorchMessages
         Use a system with GCC 13's runtime or later (Debian 13, Ubuntu 24.04, RHEL 10), or put such a libstdc++.so.6 first on LD_LIBRARY_PATH.
         """;
 
+    public static string NoSuchDevice(int index, int count) =>
+        $"CUDA device {index} was asked for, and this process sees {count}, counted from 0. Ask for one of those, or make more visible (CUDA_VISIBLE_DEVICES).";
+
     public static string NoDriver(string reason) =>
         $"""
         CUDA was asked for, and this machine has no working NVIDIA driver: {reason}

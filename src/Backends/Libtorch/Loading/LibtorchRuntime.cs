@@ -35,6 +35,23 @@ public static class LibtorchRuntime
     /// </summary>
     public static int CudaDeviceCount => CudaDriverProbe.Query().DeviceCount;
 
+    /// <summary>Completes the description of a device of this machine, so that backends can be selected for it.</summary>
+    /// <param name="device">The device, by kind and index.</param>
+    /// <returns>The same device; a CUDA device with its compute capability.</returns>
+    /// <exception cref="LibtorchLoadException">It is a CUDA device, and this machine has no driver or no device of that index.</exception>
+    public static AttentionDevice Describe(AttentionDevice device)
+    {
+        if (device.Kind != DeviceKind.Cuda)
+            return device;
+
+        RequireCudaDevice();
+        int count = CudaDeviceCount;
+        if (device.Index >= count)
+            throw new LibtorchLoadException(LibtorchLoadFailure.NoDevice, LibtorchMessages.NoSuchDevice(device.Index, count));
+
+        return device with { ComputeCapability = CudaDriverProbe.ComputeCapability(device.Index) };
+    }
+
     private static LoadedRuntime LoadRuntime(LibtorchOptions? options)
     {
         if (options is { Device: not (DeviceKind.Cpu or DeviceKind.Cuda) })
