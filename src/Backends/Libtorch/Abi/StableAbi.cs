@@ -16,7 +16,7 @@ namespace AttentionGen.Libtorch;
 /// </remarks>
 internal sealed unsafe class StableAbi
 {
-    private readonly delegate* unmanaged[SuppressGCTransition]<nint, nint*, int> _newHandle;
+    private readonly delegate* unmanaged<nint, nint*, int> _newHandle;
     private readonly delegate* unmanaged<nint, int> _deleteTensor;
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, byte*, int> _isDefined;
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, nint*, int> _dataPointer;
@@ -48,7 +48,7 @@ internal sealed unsafe class StableAbi
             ? address
             : throw new LibtorchLoadException(LibtorchLoadFailure.TooOld, LibtorchMessages.TooOld(directory, name));
 
-        _newHandle = (delegate* unmanaged[SuppressGCTransition]<nint, nint*, int>)Required("aoti_torch_new_tensor_handle");
+        _newHandle = (delegate* unmanaged<nint, nint*, int>)Required("aoti_torch_new_tensor_handle");
         _deleteTensor = (delegate* unmanaged<nint, int>)Required("aoti_torch_delete_tensor_object");
         _isDefined = (delegate* unmanaged[SuppressGCTransition]<nint, byte*, int>)Required("aoti_torch_is_defined");
         _dataPointer = (delegate* unmanaged[SuppressGCTransition]<nint, nint*, int>)Required("aoti_torch_get_data_ptr");
