@@ -172,6 +172,7 @@ public sealed class LibtorchSearchTests
         Assert.Equal(Application, Search(Application).FindShadow("/torch"));
         Assert.Equal("/app/libtorch_cuda.so", Search("/app/libtorch_cuda.so").FindShadow("/torch"));
         Assert.Null(Search(Application).FindShadow("/app"));
+        Assert.Null(Search(Application).FindShadow("/link"));
         Assert.Null(Search("/app/libLibTorchSharp.so", NuGet).FindShadow("/torch"));
         string text = LibtorchMessages.Shadowed(Application, new LibtorchLocation("/torch", LibtorchOrigin.Named, HasCuda: true));
         Assert.Contains($"TorchSharp would load '{Application}' beside it", text, StringComparison.Ordinal);

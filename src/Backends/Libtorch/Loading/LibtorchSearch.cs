@@ -84,12 +84,10 @@ internal sealed class LibtorchSearch(LibtorchSearchEnvironment environment)
     {
         foreach (string directory in (string[])[environment.ApplicationDirectory, .. environment.ApplicationNativeDirectories])
         {
-            if (Path.TrimEndingDirectorySeparator(directory) == libtorchDirectory)
-                continue;
             foreach (string library in (string[])["torch_cpu", "torch_cuda"])
             {
-                string path = Path.Combine(directory, Platform.FileName(library));
-                if (Files.FileExists(path))
+                string file = Platform.FileName(library), path = Path.Combine(directory, file);
+                if (Files.FileExists(path) && Files.Canonical(path) != Files.Canonical(Path.Combine(libtorchDirectory, file)))
                     return path;
             }
         }
