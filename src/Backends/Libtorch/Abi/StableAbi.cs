@@ -16,7 +16,7 @@ namespace AttentionGen.Libtorch;
 /// </remarks>
 internal sealed unsafe class StableAbi
 {
-    private readonly delegate* unmanaged[SuppressGCTransition]<nint, nint*, int> _newHandle;
+    private readonly delegate* unmanaged<nint, nint*, int> _newHandle;
     private readonly delegate* unmanaged<nint, int> _deleteTensor;
     private readonly delegate* unmanaged<nint, long, long*, long*, long, int, int, int, nint*, int> _fromBlob;
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, byte*, int> _isDefined;
@@ -49,7 +49,7 @@ internal sealed unsafe class StableAbi
             ? address
             : throw new LibtorchLoadException(LibtorchLoadFailure.TooOld, LibtorchMessages.TooOld(directory, name));
 
-        _newHandle = (delegate* unmanaged[SuppressGCTransition]<nint, nint*, int>)Required("aoti_torch_new_tensor_handle");
+        _newHandle = (delegate* unmanaged<nint, nint*, int>)Required("aoti_torch_new_tensor_handle");
         _deleteTensor = (delegate* unmanaged<nint, int>)Required("aoti_torch_delete_tensor_object");
         _fromBlob = (delegate* unmanaged<nint, long, long*, long*, long, int, int, int, nint*, int>)Required("aoti_torch_create_tensor_from_blob");
         _isDefined = (delegate* unmanaged[SuppressGCTransition]<nint, byte*, int>)Required("aoti_torch_is_defined");

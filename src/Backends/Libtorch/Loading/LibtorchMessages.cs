@@ -74,6 +74,12 @@ internal static class LibtorchMessages
         Call LibtorchRuntime.Load with these options first, before any use of TorchSharp or AttentionGen.
         """;
 
+    public static string Shadowed(string file, LibtorchLocation location) =>
+        $"""
+        The libtorch of '{location.Directory}' ({Describe(location.Origin)}) cannot be used while the application carries its own: TorchSharp would load '{file}' beside it, and two in one process end it.
+        Remove that file and the libtorch libraries beside it (publish the application without its libtorch-cpu package; TorchSharp's own native library stays), or name no directory and use the application's.
+        """;
+
     public static string TooOld(string directory, string function) =>
         $"""
         The libtorch in '{directory}' does not export {function}, which belongs to its C interface since 2.10.

@@ -80,6 +80,8 @@ public static class LibtorchRuntime
         LibtorchSearch search = new(environment);
         LibtorchLocation location = LoadedLibtorch.Find(platform) ?? search.Find(options);
         string torchSharpSource = search.FindTorchSharp(location.Directory);
+        if (search.FindShadow(location.Directory) is { } shadow)
+            throw new LibtorchLoadException(LibtorchLoadFailure.Shadowed, LibtorchMessages.Shadowed(shadow, location));
         if (options.Device == DeviceKind.Cuda && location.HasCuda)
             RequireCudaDevice();
 
@@ -87,6 +89,8 @@ public static class LibtorchRuntime
         nint LoadPart(string library)
         {
             string path = Path.Combine(location.Directory, platform.FileName(library));
+            if (File.Exists(path) && ElfCompleteness.Complaint(path) is { } complaint)
+                throw new LibtorchLoadException(LibtorchLoadFailure.RefusedByLoader, LibtorchMessages.Refused(path, complaint, null, location));
             try
             {
                 return loader.Load(path);
