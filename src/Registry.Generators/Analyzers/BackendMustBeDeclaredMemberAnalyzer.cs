@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AttentionGen.Generators.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace AttentionGen.Generators.Analyzers;
+
+/// <summary>ATTN0004: the value given to [AttentionBackend] is a declared member of Backend.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class BackendMustBeDeclaredMemberAnalyzer : RegisteredClassAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [BackendDiagnostics.UndeclaredMember];
+
+    private protected override void Analyze(SymbolAnalysisContext context, RegisteredClass registered)
+    {
+        if (registered.Attribute.ConstructorArguments is not [{ Kind: TypedConstantKind.Enum, Value: { } boxed }])
+            return;
+
+        long value = Convert.ToInt64(boxed, CultureInfo.InvariantCulture);
+        ImmutableArray<InTreeBackend> members = InTreeBackend.ReadFrom(registered.Symbols.BackendEnum);
+        if (members.Any(member => member.Value == value))
+            return;
+
+        string ownName = BackendName.FromClassName(registered.Type.Name);
+        context.ReportDiagnostic(Diagnostic.Create(
+            BackendDiagnostics.UndeclaredMember,
+            registered.Attribute.FindConstructorArgumentLocation(context.CancellationToken),
+            Suggest(members, value, registered.Type.Name),
+            string.Format(CultureInfo.InvariantCulture, "(Backend){0}", value), ownName));
+    }
+
+    private static ImmutableDictionary<string, string?> Suggest(
+        ImmutableArray<InTreeBackend> members, long value, string className)
+    {
+        InTreeBackend nearest = members.OrderBy(member => Math.Abs(member.Value - value)).First();
+        string? likeClass = members
+            .Where(member => className.StartsWith(member.Member, StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(static member => member.Member.Length)
+            .Select(static member => member.Member)
+            .FirstOrDefault();
+        return ImmutableDictionary<string, string?>.Empty
+            .Add(FixProperties.MemberNamedLikeClass, likeClass)
+            .Add(FixProperties.Member, nearest.Member)
+            .Add(FixProperties.FirstMember, members[0].Member);
+    }
+}
