@@ -12,6 +12,8 @@ namespace AttentionGen.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class UseRegistryCodeFixProvider() : DocumentCodeFixProvider(BackendDiagnostics.TextId)
 {
+    private const string Key = "Use AttentionRegistry";
+
     private const string Parse = nameof(Parse);
     private const string TryParse = nameof(TryParse);
     private const string GetName = nameof(GetName);
@@ -31,7 +33,7 @@ public sealed class UseRegistryCodeFixProvider() : DocumentCodeFixProvider(Backe
             yield break;
         }
 
-        yield return new($"Use {registry.Name}.{method}", method, editor => editor.ReplaceNode(replaced, (current, generator) =>
+        yield return new($"Use {registry.Name}.{method}", Key, editor => editor.ReplaceNode(replaced, (current, generator) =>
             generator.InvocationExpression(generator.ImportedMember(registry, method), arguments(current)).WithTriviaFrom(current)));
     }
 

@@ -11,6 +11,9 @@ internal sealed class AnalyzerTest<TAnalyzer> : CSharpAnalyzerTest<TAnalyzer, De
     public AnalyzerTest()
     {
         ReferenceAssemblies = LocalReferences.None;
+
+        // A rule may have one descriptor for each cause; what markup says is the id alone.
+        MarkupOptions = MarkupOptions.UseFirstDescriptor;
         TestState.AdditionalReferences.AddRange(LocalReferences.All);
     }
 

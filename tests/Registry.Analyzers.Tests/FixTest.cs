@@ -16,6 +16,9 @@ internal sealed class FixTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, TF
     public FixTest()
     {
         ReferenceAssemblies = LocalReferences.None;
+
+        // A rule may have one descriptor for each cause; what markup says is the id alone.
+        MarkupOptions = MarkupOptions.UseFirstDescriptor;
         TestState.AdditionalReferences.AddRange(LocalReferences.All);
     }
 
