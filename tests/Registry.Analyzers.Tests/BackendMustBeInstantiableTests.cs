@@ -155,6 +155,32 @@ public sealed class BackendMustBeInstantiableTests
             """);
 
     [Fact]
+    public Task Fix_removes_the_modifier_in_another_file()
+    {
+        var test = new ModifierFix();
+        test.TestState.Sources.Add("abstract partial class {|ATTN0002:Acme|};");
+        test.TestState.Sources.Add("""[AttentionGen.AttentionBackend("ACME")] partial class Acme;""");
+        test.FixedState.Sources.Add("partial class Acme;");
+        test.FixedState.Sources.Add("""[AttentionGen.AttentionBackend("ACME")] partial class Acme;""");
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public Task Class_whose_accessibility_another_file_names_is_left_to_the_user()
+    {
+        const string attributed = """partial class Outer { [AttentionGen.AttentionBackend("ACME")] partial class {|ATTN0002:Acme|}; }""";
+        const string modified = "partial class Outer { private partial class Acme; }";
+        var test = new InternalFix();
+        foreach (string source in new[] { attributed, modified })
+        {
+            test.TestState.Sources.Add(source);
+            test.FixedState.Sources.Add(source);
+        }
+
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public Task Class_with_abstract_members_has_to_stay_abstract() =>
         ModifierFix.RunWithoutFixAsync(
             """

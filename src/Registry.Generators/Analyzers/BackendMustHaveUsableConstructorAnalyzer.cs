@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AttentionGen.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace AttentionGen.Generators.Analyzers;
@@ -74,14 +75,16 @@ public sealed class BackendMustHaveUsableConstructorAnalyzer : RegisteredClassAn
             .Select(static constructor => $"'{constructor.ToDisplayString(s_signature)}'");
         context.ReportDiagnostic(Diagnostic.Create(
             BackendDiagnostics.NoParameterlessConstructor, registered.FindNameLocation(context.CancellationToken),
-            CanAddConstructor(type, context.Compilation) ? s_add : null, type.Name, string.Join(", ", signatures)));
+            CanAddConstructor(type, context) ? s_add : null, type.Name, string.Join(", ", signatures)));
     }
 
     // A new constructor would have to pass values of its own making to a primary constructor, or to a base that asks for some.
-    private static bool CanAddConstructor(INamedTypeSymbol type, Compilation compilation) =>
+    private static bool CanAddConstructor(INamedTypeSymbol type, SymbolAnalysisContext context) =>
         type.BaseType is { } baseType
         && ParameterlessConstructor.Find(baseType) is { } baseConstructor
-        && compilation.IsSymbolAccessibleWithin(baseConstructor, type)
-        && !type.InstanceConstructors.Any(static constructor => constructor.DeclaringSyntaxReferences.Any(
-            static reference => reference.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax));
+        && context.Compilation.IsSymbolAccessibleWithin(baseConstructor, type)
+        && !type.InstanceConstructors.Any(constructor => IsPrimary(constructor, context.CancellationToken));
+
+    private static bool IsPrimary(IMethodSymbol constructor, CancellationToken cancellationToken) =>
+        constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax);
 }

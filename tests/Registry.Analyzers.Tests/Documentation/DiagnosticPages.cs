@@ -40,7 +40,7 @@ internal static partial class DiagnosticPages
     {
         IEnumerable<string> rows = rules.Select(static rule =>
             $"| [{rule.Id}]({rule.Id}.md) | {rule.Title} | {SeverityOf(rule.Descriptors[0])} | {YesNo(rule.HasFix)} |");
-        return string.Join('\n', ["| Rule | What holds | Severity | Code fix |", "|---|---|---|---|", .. rows]);
+        return string.Join('\n', ["| Rule | Title | Severity | Code fix |", "|---|---|---|---|", .. rows]);
     }
 
     public static string WithTable(string overview, string table)
