@@ -15,6 +15,7 @@ namespace AttentionGen;
 public abstract class AttentionBackendRegistry
 {
     private readonly RuntimeOverrides _overrides;
+    private readonly ImmutableArray<SharedBackend> _shared;
 
     /// <summary>Makes a registry. Called by generated code.</summary>
     /// <param name="names">All names that <see cref="IndexOf"/> knows, in their canonical spelling.</param>
@@ -24,6 +25,7 @@ public abstract class AttentionBackendRegistry
         Names = names;
         Backends = backends;
         _overrides = new RuntimeOverrides(names.Length);
+        _shared = [.. names.Select(static _ => new SharedBackend())];
     }
 
     /// <summary>All names the registry can parse: the in-tree names, then the others in ordinal order.</summary>
@@ -31,6 +33,9 @@ public abstract class AttentionBackendRegistry
 
     /// <summary>The registered backends, in ordinal order of their names.</summary>
     public ImmutableArray<BackendDescriptor> Backends { get; }
+
+    /// <summary>Whether a run-time override is set for any name.</summary>
+    public bool HasOverrides => _overrides.Any;
 
     /// <summary>Finds a registered backend by name, ignoring case.</summary>
     /// <param name="name">The name.</param>
@@ -43,34 +48,47 @@ public abstract class AttentionBackendRegistry
         return descriptor is not null;
     }
 
+    /// <summary>The in-tree name that a text spells, in any case.</summary>
+    /// <param name="text">vLLM's spelling, for example <c>FLASH_ATTN</c>; numbers are not accepted.</param>
+    /// <exception cref="UnknownBackendException">
+    /// The text spells no in-tree name; the message gives the nearest one and all of them.
+    /// </exception>
+    public Backend Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        int index = IndexOf(text);
+        return (uint)index < (uint)BackendNames.Count
+            ? (Backend)index
+            : throw UnknownBackendException.ForNameOutOfTree(text, index >= 0, this);
+    }
+
     /// <summary>Makes a new instance of the backend that serves a name now: its run-time override, else its class.</summary>
     /// <param name="name">The name, in any case.</param>
+    /// <returns>The instance; the caller owns it.</returns>
     /// <exception cref="UnknownBackendException">No class is registered under the name and no override is set.</exception>
-    public IAttentionBackend Create(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        int index = IndexOf(name);
-        if (index < 0)
-            throw UnknownBackendException.ForUnknownName(name, this);
-
-        return _overrides.Find(index) is { } factory
-            ? RuntimeOverrides.Invoke(factory, Names[index])
-            : CreateRegistered(index) ?? throw UnknownBackendException.ForUnservedName(Names[index], this);
-    }
+    public IAttentionBackend Create(string name) => CreateAt(IndexOfKnown(name));
 
     /// <summary>Makes a new instance of the backend that serves an in-tree name now: its run-time override, else its class.</summary>
     /// <param name="backend">The name.</param>
+    /// <returns>The instance; the caller owns it.</returns>
     /// <exception cref="UnknownBackendException">No class is registered under the name and no override is set.</exception>
-    public IAttentionBackend Create(Backend backend)
-    {
-        int index = (int)backend;
-        if (!BackendNames.IsDefined(backend))
-            throw UnknownBackendException.ForUnknownName(backend.ToString(), this);
+    public IAttentionBackend Create(Backend backend) => CreateAt(IndexOfKnown(backend));
 
-        return _overrides.Find(index) is { } factory
-            ? RuntimeOverrides.Invoke(factory, Names[index])
-            : CreateRegistered(index) ?? throw UnknownBackendException.ForUnservedName(Names[index], this);
-    }
+    /// <summary>
+    /// The one instance that all callers share of the backend that serves a name now: its run-time override, else its class.
+    /// </summary>
+    /// <param name="name">The name, in any case.</param>
+    /// <returns>The instance, made by the first call; the registry owns it, so it is not to be disposed of.</returns>
+    /// <exception cref="UnknownBackendException">No class is registered under the name and no override is set.</exception>
+    /// <remarks>
+    /// A class and each override of it have a shared instance each. Setting an override therefore changes what later calls
+    /// return and nothing that was handed out; clearing it brings the class's own instance back.
+    /// </remarks>
+    public IAttentionBackend GetShared(string name) => GetSharedAt(IndexOfKnown(name));
+
+    /// <inheritdoc cref="GetShared(string)"/>
+    /// <param name="backend">The name.</param>
+    public IAttentionBackend GetShared(Backend backend) => GetSharedAt(IndexOfKnown(backend));
 
     /// <summary>Makes one name give instances from a factory from now on, for tests and experiments.</summary>
     /// <param name="name">A name that the registry knows, in any case. It need not be registered.</param>
@@ -79,7 +97,8 @@ public abstract class AttentionBackendRegistry
     public void SetOverride(string name, Func<IAttentionBackend> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        _overrides.Set(IndexOfKnown(name), factory);
+        int index = IndexOfKnown(name);
+        _overrides.Set(index, new RuntimeOverride(Names[index], factory));
     }
 
     /// <summary>Whether a run-time override is set for a name.</summary>
@@ -122,10 +141,27 @@ public abstract class AttentionBackendRegistry
     /// <param name="index">The place.</param>
     protected abstract IAttentionBackend? CreateRegistered(int index);
 
+    private IAttentionBackend CreateAt(int index) =>
+        _overrides.Find(index) is { } replacement ? replacement.Create() : CreateClassAt(index);
+
+    private IAttentionBackend GetSharedAt(int index) =>
+        _overrides.Find(index) is { } replacement
+            ? replacement.GetShared()
+            : _shared[index].TryGet() ?? MakeSharedAt(index);
+
+    // Apart from GetSharedAt, so that only the first call pays for the delegate.
+    private IAttentionBackend MakeSharedAt(int index) => _shared[index].GetOrCreate(() => CreateClassAt(index));
+
+    private IAttentionBackend CreateClassAt(int index) =>
+        CreateRegistered(index) ?? throw UnknownBackendException.ForUnservedName(Names[index], this);
+
     private int IndexOfKnown(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         int index = IndexOf(name);
         return index >= 0 ? index : throw UnknownBackendException.ForUnknownName(name, this);
     }
+
+    private int IndexOfKnown(Backend backend) =>
+        BackendNames.IsDefined(backend) ? (int)backend : throw UnknownBackendException.ForUnknownName(backend.ToString(), this);
 }

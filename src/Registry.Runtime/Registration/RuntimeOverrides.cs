@@ -3,15 +3,28 @@ namespace AttentionGen;
 /// <summary>The run-time overrides of one registry, a slot for each name. Lock-free: a slot is one reference.</summary>
 internal sealed class RuntimeOverrides(int names)
 {
-    private readonly Func<IAttentionBackend>?[] _slots = new Func<IAttentionBackend>?[names];
+    private readonly RuntimeOverride?[] _slots = new RuntimeOverride?[names];
+    private int _count;
 
-    public Func<IAttentionBackend>? Find(int index) => Volatile.Read(ref _slots[index]);
+    /// <summary>Whether any slot is taken: all that a call pays for overrides while there are none.</summary>
+    public bool Any => Volatile.Read(ref _count) != 0;
 
-    public void Set(int index, Func<IAttentionBackend> factory) => Volatile.Write(ref _slots[index], factory);
+    public RuntimeOverride? Find(int index) => Volatile.Read(ref _slots[index]);
 
-    public bool Clear(int index) => Interlocked.Exchange(ref _slots[index], null) is not null;
+    public void Set(int index, RuntimeOverride value)
+    {
+        // Counted before it can be seen, and taken off after it cannot: Any is never false while a slot is taken.
+        Interlocked.Increment(ref _count);
+        if (Interlocked.Exchange(ref _slots[index], value) is not null)
+            Interlocked.Decrement(ref _count);
+    }
 
-    public static IAttentionBackend Invoke(Func<IAttentionBackend> factory, string name) =>
-        factory() ?? throw new InvalidOperationException(
-            $"The factory that overrides {name} returned null. It must return a new backend at each call.");
+    public bool Clear(int index)
+    {
+        if (Interlocked.Exchange(ref _slots[index], null) is null)
+            return false;
+
+        Interlocked.Decrement(ref _count);
+        return true;
+    }
 }

@@ -35,6 +35,21 @@ public sealed class UnknownBackendException : ArgumentException
             + $"Reference the package that brings it, or put [AttentionBackend] with this name on a class and rebuild.",
             name, null, NamesOf(registry));
 
+    internal static UnknownBackendException ForNameOutOfTree(string requested, bool isKnown, AttentionBackendRegistry registry)
+    {
+        ImmutableArray<string> inTree = registry.Names[..BackendNames.Count];
+        if (isKnown)
+        {
+            return new($"'{requested}' is a name of its own and no member of {nameof(Backend)}. Pass it as text: "
+                + $"Create(\"{requested}\").", requested, null, NamesOf(registry));
+        }
+
+        string? nearest = NameDistance.Nearest(requested, inTree);
+        string hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
+        return new($"'{requested}' is not an in-tree name.{hint} In-tree names: {string.Join(", ", inTree)}.",
+            requested, nearest, NamesOf(registry));
+    }
+
     private static string? FindNearest(string requested, AttentionBackendRegistry registry) =>
         NameDistance.Nearest(requested, NamesOf(registry)) ?? NameDistance.Nearest(requested, registry.Names);
 

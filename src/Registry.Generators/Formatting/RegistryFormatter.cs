@@ -1,0 +1,111 @@
+namespace AttentionGen.Generators;
+
+/// <summary>Prints the part of an application's registry that says what serves each name.</summary>
+internal static class RegistryFormatter
+{
+    private const string PublicMembers = """
+        /// <summary>The registry as an object, for run-time overrides, dependency injection and tools.</summary>
+        public static global::AttentionGen.AttentionBackendRegistry Instance => s_instance;
+
+        /// <summary>The registered backends, in ordinal order of their names.</summary>
+        public static global::System.Collections.Immutable.ImmutableArray<global::AttentionGen.BackendDescriptor> Backends => s_instance.Backends;
+
+        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.TryGetDescriptor"/>
+        public static bool TryGetDescriptor(
+            global::System.ReadOnlySpan<char> name,
+            [global::System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out global::AttentionGen.BackendDescriptor? descriptor) =>
+            s_instance.TryGetDescriptor(name, out descriptor);
+
+        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(global::AttentionGen.Backend)"/>
+        public static global::AttentionGen.IAttentionBackend Create(global::AttentionGen.Backend backend) =>
+            (s_instance.HasOverrides ? null : CreateRegistered((int)backend)) ?? s_instance.Create(backend);
+
+        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(string)"/>
+        public static global::AttentionGen.IAttentionBackend Create(string name) => s_instance.Create(name);
+
+        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.GetShared(global::AttentionGen.Backend)"/>
+        public static global::AttentionGen.IAttentionBackend GetShared(global::AttentionGen.Backend backend) => s_instance.GetShared(backend);
+
+        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.GetShared(string)"/>
+        public static global::AttentionGen.IAttentionBackend GetShared(string name) => s_instance.GetShared(name);
+
+        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Select(global::AttentionGen.AttentionRequest)"/>
+        public static global::AttentionGen.Selection Select(global::AttentionGen.AttentionRequest request) => s_instance.Select(request);
+        """;
+
+    public static string Format(RegistryModel registry)
+    {
+        IndentedWriter writer = new();
+        writer.WriteLine(GeneratedFile.Header);
+        writer.Open($"namespace {registry.Namespace}");
+        WriteSummary(writer, registry);
+        writer.WriteLine(GeneratedFile.GeneratedCodeAttribute);
+        writer.Open($"static partial class {WellKnownNames.RegistryClass}");
+        writer.WriteLine("private static readonly ClosedRegistry s_instance = new();");
+        writer.WriteLine();
+        writer.WriteLine(PublicMembers);
+        writer.WriteLine();
+        WriteCreateRegistered(writer, registry);
+        writer.WriteLine();
+        WriteClosedRegistry(writer, registry);
+        writer.Close();
+        writer.Close();
+        return writer.ToString();
+    }
+
+    private static void WriteSummary(IndentedWriter writer, RegistryModel registry)
+    {
+        string names = registry.Entries.IsEmpty
+            ? "none"
+            : string.Join(", ", registry.Entries.Select(static entry => entry.Registration.Name));
+        writer.WriteLine($"""
+            /// <summary>The attention backends of this application, found when it was built: {names}.</summary>
+            /// <remarks>
+            /// Internal, unless a part of this class of your own says <c>public</c>. Run-time overrides are set on
+            /// <see cref="Instance"/>.
+            /// </remarks>
+            """);
+    }
+
+    // A place is the value of an in-tree name, and a number after all of those for any other name.
+    private static void WriteCreateRegistered(IndentedWriter writer, RegistryModel registry)
+    {
+        writer.Open("private static global::AttentionGen.IAttentionBackend? CreateRegistered(int place) => place switch");
+        foreach (RegistryEntry entry in registry.Entries.OrderBy(static entry => entry.Place))
+            writer.WriteLine($"{entry.Place} => {ManifestCall("Create", entry)},");
+
+        writer.WriteLine("_ => null,");
+        writer.Close("};");
+    }
+
+    private static void WriteClosedRegistry(IndentedWriter writer, RegistryModel registry)
+    {
+        writer.Open("private sealed class ClosedRegistry() : global::AttentionGen.AttentionBackendRegistry", "(");
+        writer.Open("names:", "[");
+        foreach (string name in registry.Names)
+            writer.WriteLine($"\"{name}\",");
+
+        writer.Close("],");
+        writer.Open("backends:", "[");
+        foreach (RegistryEntry entry in registry.Entries)
+            writer.WriteLine($"{ManifestCall("Describe", entry)},");
+
+        writer.Close("]");
+        writer.Close(")");
+        writer.OpenBlock();
+        writer.WriteLine("public override int IndexOf(global::System.ReadOnlySpan<char> name) => PlaceOf(name);");
+        writer.WriteLine();
+        writer.Open("protected override global::AttentionGen.BackendDescriptor? Describe(int index) => index switch");
+        foreach ((RegistryEntry entry, int order) in registry.Entries.Select(static (entry, order) => (entry, order)).OrderBy(static pair => pair.entry.Place))
+            writer.WriteLine($"{entry.Place} => Backends[{order}],");
+
+        writer.WriteLine("_ => null,");
+        writer.Close("};");
+        writer.WriteLine();
+        writer.WriteLine("protected override global::AttentionGen.IAttentionBackend? CreateRegistered(int index) => AttentionRegistry.CreateRegistered(index);");
+        writer.Close();
+    }
+
+    private static string ManifestCall(string verb, RegistryEntry entry) =>
+        $"global::{entry.Registration.Manifest}.{verb}{entry.Registration.Member}()";
+}

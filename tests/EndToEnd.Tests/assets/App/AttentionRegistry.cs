@@ -1,0 +1,4 @@
+namespace App;
+
+/// <summary>Makes the registry of the application public.</summary>
+public static partial class AttentionRegistry;
