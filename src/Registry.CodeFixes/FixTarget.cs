@@ -1,4 +1,4 @@
-using AttentionGen.Generators.Analyzers;
+using AttentionGen.Generators;
 using Microsoft.CodeAnalysis;
 
 namespace AttentionGen.CodeFixes;

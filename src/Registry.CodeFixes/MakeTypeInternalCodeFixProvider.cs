@@ -1,6 +1,5 @@
 using System.Composition;
-using AttentionGen.Generators.Analyzers;
-using AttentionGen.Generators.Diagnostics;
+using AttentionGen.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -1,8 +1,8 @@
 using Microsoft.CodeAnalysis.Testing;
 
-using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.Analyzers.BackendMustBeDeclaredMemberAnalyzer>;
+using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.BackendMustBeDeclaredMemberAnalyzer>;
 using Fix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.BackendMustBeDeclaredMemberAnalyzer,
+    AttentionGen.Generators.BackendMustBeDeclaredMemberAnalyzer,
     AttentionGen.CodeFixes.UseDeclaredMemberCodeFixProvider>;
 
 namespace AttentionGen.Tests;

@@ -1,11 +1,11 @@
 using Microsoft.CodeAnalysis.Testing;
 
-using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.Analyzers.BackendMustBeInstantiableAnalyzer>;
+using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.BackendMustBeInstantiableAnalyzer>;
 using InternalFix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.BackendMustBeInstantiableAnalyzer,
+    AttentionGen.Generators.BackendMustBeInstantiableAnalyzer,
     AttentionGen.CodeFixes.MakeTypeInternalCodeFixProvider>;
 using ModifierFix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.BackendMustBeInstantiableAnalyzer,
+    AttentionGen.Generators.BackendMustBeInstantiableAnalyzer,
     AttentionGen.CodeFixes.RemoveModifierCodeFixProvider>;
 
 namespace AttentionGen.Tests;

@@ -1,11 +1,11 @@
 using Microsoft.CodeAnalysis.Testing;
 
 using AddFix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.BackendMustHaveUsableConstructorAnalyzer,
+    AttentionGen.Generators.BackendMustHaveUsableConstructorAnalyzer,
     AttentionGen.CodeFixes.AddConstructorCodeFixProvider>;
-using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.Analyzers.BackendMustHaveUsableConstructorAnalyzer>;
+using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.BackendMustHaveUsableConstructorAnalyzer>;
 using InternalFix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.BackendMustHaveUsableConstructorAnalyzer,
+    AttentionGen.Generators.BackendMustHaveUsableConstructorAnalyzer,
     AttentionGen.CodeFixes.MakeConstructorInternalCodeFixProvider>;
 
 namespace AttentionGen.Tests;

@@ -1,9 +1,9 @@
-using AttentionGen.Generators.Analyzers;
+using AttentionGen.Generators;
 using Microsoft.CodeAnalysis.Testing;
 
-using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.Analyzers.BackendMustImplementInterfaceAnalyzer>;
+using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.BackendMustImplementInterfaceAnalyzer>;
 using Fix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.BackendMustImplementInterfaceAnalyzer,
+    AttentionGen.Generators.BackendMustImplementInterfaceAnalyzer,
     AttentionGen.CodeFixes.ImplementInterfaceCodeFixProvider>;
 
 namespace AttentionGen.Tests;

@@ -1,11 +1,11 @@
 using Microsoft.CodeAnalysis.Testing;
 
-using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.Analyzers.BackendNameMustBeUsableAnalyzer>;
+using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.BackendNameMustBeUsableAnalyzer>;
 using MemberFix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.BackendNameMustBeUsableAnalyzer,
+    AttentionGen.Generators.BackendNameMustBeUsableAnalyzer,
     AttentionGen.CodeFixes.UseInTreeMemberCodeFixProvider>;
 using RenameFix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.BackendNameMustBeUsableAnalyzer,
+    AttentionGen.Generators.BackendNameMustBeUsableAnalyzer,
     AttentionGen.CodeFixes.RenameBackendCodeFixProvider>;
 
 namespace AttentionGen.Tests;

@@ -1,8 +1,8 @@
 using Microsoft.CodeAnalysis.Testing;
 
-using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.Analyzers.BackendShouldDeclareSupportAnalyzer>;
+using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.BackendShouldDeclareSupportAnalyzer>;
 using Fix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.BackendShouldDeclareSupportAnalyzer,
+    AttentionGen.Generators.BackendShouldDeclareSupportAnalyzer,
     AttentionGen.CodeFixes.DeclareSupportCodeFixProvider>;
 
 namespace AttentionGen.Tests;

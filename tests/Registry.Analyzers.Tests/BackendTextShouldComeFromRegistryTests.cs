@@ -1,12 +1,12 @@
-using AttentionGen.Generators.Analyzers;
+using AttentionGen.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
 
-using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.Analyzers.BackendTextShouldComeFromRegistryAnalyzer>;
+using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.BackendTextShouldComeFromRegistryAnalyzer>;
 using Fix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.BackendTextShouldComeFromRegistryAnalyzer,
+    AttentionGen.Generators.BackendTextShouldComeFromRegistryAnalyzer,
     AttentionGen.CodeFixes.UseRegistryCodeFixProvider>;
 
 namespace AttentionGen.Tests;

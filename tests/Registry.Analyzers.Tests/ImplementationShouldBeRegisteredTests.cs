@@ -1,9 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Testing;
 
-using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.Analyzers.ImplementationShouldBeRegisteredAnalyzer>;
+using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.ImplementationShouldBeRegisteredAnalyzer>;
 using Fix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.ImplementationShouldBeRegisteredAnalyzer,
+    AttentionGen.Generators.ImplementationShouldBeRegisteredAnalyzer,
     AttentionGen.CodeFixes.RegisterImplementationCodeFixProvider>;
 
 namespace AttentionGen.Tests;

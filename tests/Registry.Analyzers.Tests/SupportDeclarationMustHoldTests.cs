@@ -1,9 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Testing;
 
-using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.Analyzers.SupportDeclarationMustHoldAnalyzer>;
+using Analyzer = AttentionGen.Tests.AnalyzerTest<AttentionGen.Generators.SupportDeclarationMustHoldAnalyzer>;
 using Fix = AttentionGen.Tests.FixTest<
-    AttentionGen.Generators.Analyzers.SupportDeclarationMustHoldAnalyzer,
+    AttentionGen.Generators.SupportDeclarationMustHoldAnalyzer,
     AttentionGen.CodeFixes.RemoveSupportCodeFixProvider>;
 
 namespace AttentionGen.Tests;

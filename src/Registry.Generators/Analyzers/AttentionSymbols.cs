@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>The types of the runtime library that the rules are about, as one compilation sees them.</summary>
 internal sealed class AttentionSymbols
 {
-    private const string RuntimeAssembly = "AttentionGen";
-
     private AttentionSymbols(
         INamedTypeSymbol backendAttribute, INamedTypeSymbol supportAttribute, INamedTypeSymbol backendInterface,
         INamedTypeSymbol backendEnum, INamedTypeSymbol deviceEnum)
@@ -30,11 +28,11 @@ internal sealed class AttentionSymbols
 
     /// <summary>Finds them, or gives null where the compilation does not reference the runtime library.</summary>
     public static AttentionSymbols? Find(Compilation compilation) =>
-        Find(compilation, "AttentionGen.AttentionBackendAttribute") is { } backendAttribute
-        && Find(compilation, "AttentionGen.AttentionSupportAttribute") is { } supportAttribute
-        && Find(compilation, "AttentionGen.IAttentionBackend") is { } backendInterface
-        && Find(compilation, "AttentionGen.Backend") is { } backendEnum
-        && Find(compilation, "AttentionGen.DeviceKind") is { } deviceEnum
+        Find(compilation, WellKnownNames.BackendAttributeMetadataName) is { } backendAttribute
+        && Find(compilation, WellKnownNames.SupportAttributeMetadataName) is { } supportAttribute
+        && Find(compilation, WellKnownNames.BackendInterfaceMetadataName) is { } backendInterface
+        && Find(compilation, WellKnownNames.BackendEnumMetadataName) is { } backendEnum
+        && Find(compilation, WellKnownNames.DeviceEnumMetadataName) is { } deviceEnum
             ? new(backendAttribute, supportAttribute, backendInterface, backendEnum, deviceEnum)
             : null;
 
@@ -58,5 +56,5 @@ internal sealed class AttentionSymbols
     // By assembly, because a lookup by name alone gives null as soon as two references define the name.
     private static INamedTypeSymbol? Find(Compilation compilation, string metadataName) =>
         compilation.GetTypesByMetadataName(metadataName)
-            .FirstOrDefault(static type => type.ContainingAssembly.Name == RuntimeAssembly);
+            .FirstOrDefault(static type => type.ContainingAssembly.Name == WellKnownNames.RuntimeAssembly);
 }

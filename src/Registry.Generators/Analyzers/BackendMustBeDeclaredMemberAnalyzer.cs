@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AttentionGen.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>ATTN0004: the value given to [AttentionBackend] is a declared member of Backend.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
@@ -19,11 +18,11 @@ public sealed class BackendMustBeDeclaredMemberAnalyzer : RegisteredClassAnalyze
             return;
 
         long value = Convert.ToInt64(boxed, CultureInfo.InvariantCulture);
-        ImmutableArray<InTreeBackend> members = InTreeBackend.ReadFrom(registered.Symbols.BackendEnum);
-        if (members.Any(member => member.Value == value))
+        EquatableArray<InTreeBackend> members = InTreeParser.Parse(registered.Symbols.BackendEnum);
+        if (value >= 0 && value < members.Count)
             return;
 
-        string ownName = BackendName.FromClassName(registered.Type.Name);
+        string ownName = SuggestedName.FromClassName(registered.Type.Name);
         context.ReportDiagnostic(Diagnostic.Create(
             BackendDiagnostics.UndeclaredMember,
             registered.Attribute.FindConstructorArgumentLocation(context.CancellationToken),
@@ -32,9 +31,9 @@ public sealed class BackendMustBeDeclaredMemberAnalyzer : RegisteredClassAnalyze
     }
 
     private static ImmutableDictionary<string, string?> Suggest(
-        ImmutableArray<InTreeBackend> members, long value, string className)
+        EquatableArray<InTreeBackend> members, long value, string className)
     {
-        InTreeBackend nearest = members.OrderBy(member => Math.Abs(member.Value - value)).First();
+        InTreeBackend nearest = value < 0 ? members[0] : members[members.Count - 1];
         string? likeClass = members
             .Where(member => className.StartsWith(member.Member, StringComparison.OrdinalIgnoreCase))
             .OrderByDescending(static member => member.Member.Length)

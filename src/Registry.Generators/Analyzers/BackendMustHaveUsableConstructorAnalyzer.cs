@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using AttentionGen.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>ATTN0003: a class with [AttentionBackend] can be made by <c>new T()</c> from elsewhere in its assembly.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using AttentionGen.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>ATTN0001: a class with [AttentionBackend] implements IAttentionBackend.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using AttentionGen.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>ATTN0005: a name of a class's own has the form of a name, and is not an in-tree one.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
@@ -25,14 +24,14 @@ public sealed class BackendNameMustBeUsableAnalyzer : RegisteredClassAnalyzer
 
         string? name = argument.Value as string;
         Location location = registered.Attribute.FindConstructorArgumentLocation(context.CancellationToken);
-        ImmutableArray<InTreeBackend> inTree = InTreeBackend.ReadFrom(registered.Symbols.BackendEnum);
+        EquatableArray<InTreeBackend> inTree = InTreeParser.Parse(registered.Symbols.BackendEnum);
         if (Check(name, registered.Type.Name, location, inTree) is { } diagnostic)
             context.ReportDiagnostic(diagnostic);
     }
 
-    private static Diagnostic? Check(string? name, string className, Location location, ImmutableArray<InTreeBackend> inTree)
+    private static Diagnostic? Check(string? name, string className, Location location, EquatableArray<InTreeBackend> inTree)
     {
-        string fromClass = BackendName.FromClassName(className);
+        string fromClass = SuggestedName.FromClassName(className);
         if (string.IsNullOrWhiteSpace(name))
         {
             string state = name is null ? "null" : name.Length == 0 ? "empty" : "white space";
@@ -42,9 +41,9 @@ public sealed class BackendNameMustBeUsableAnalyzer : RegisteredClassAnalyzer
         if (FindInTree(name!, inTree) is { } member)
             return Diagnostic.Create(BackendDiagnostics.InTreeName, location, UseMember(member), name, $"Backend.{member}");
 
-        if (BackendName.DescribeMalformation(name!) is { } malformation)
+        if (DescribeMalformation(name!) is { } malformation)
         {
-            string repaired = BackendName.Repair(name!) is { Length: > 0 } kept ? kept : fromClass;
+            string repaired = SuggestedName.Repair(name!) is { Length: > 0 } kept ? kept : fromClass;
             return Diagnostic.Create(
                 BackendDiagnostics.MalformedName, location, FixTo(repaired, inTree), name, malformation, repaired);
         }
@@ -54,8 +53,20 @@ public sealed class BackendNameMustBeUsableAnalyzer : RegisteredClassAnalyzer
             : null;
     }
 
+    // In words that follow "has".
+    private static string? DescribeMalformation(string name)
+    {
+        foreach (char character in name)
+        {
+            if (!BackendName.IsPart(character))
+                return $"the character '{character}'";
+        }
+
+        return BackendName.IsLetter(name[0]) ? null : $"'{name[0]}' as its first character";
+    }
+
     // A name made here may turn out to be an in-tree one: "FLASH-ATTN" is FLASH_ATTN in another spelling.
-    private static ImmutableDictionary<string, string?> FixTo(string name, ImmutableArray<InTreeBackend> inTree) =>
+    private static ImmutableDictionary<string, string?> FixTo(string name, EquatableArray<InTreeBackend> inTree) =>
         FindInTree(name, inTree) is { } member
             ? UseMember(member)
             : ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Kind, FixKinds.Rename).Add(FixProperties.Name, name);
@@ -63,7 +74,7 @@ public sealed class BackendNameMustBeUsableAnalyzer : RegisteredClassAnalyzer
     private static ImmutableDictionary<string, string?> UseMember(string member) =>
         ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Kind, FixKinds.UseMember).Add(FixProperties.Member, member);
 
-    private static string? FindInTree(string name, ImmutableArray<InTreeBackend> inTree)
+    private static string? FindInTree(string name, EquatableArray<InTreeBackend> inTree)
     {
         foreach (InTreeBackend backend in inTree)
         {

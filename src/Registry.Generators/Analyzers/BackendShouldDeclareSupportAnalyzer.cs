@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using AttentionGen.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>ATTN0016: a class with [AttentionBackend] carries at least one [AttentionSupport].</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]

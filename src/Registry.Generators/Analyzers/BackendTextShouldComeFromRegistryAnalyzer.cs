@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using AttentionGen.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>
 /// ATTN0013: a Backend becomes text, and text a Backend, through AttentionRegistry. Off unless a severity is configured.
@@ -85,7 +84,7 @@ public sealed class BackendTextShouldComeFromRegistryAnalyzer : DiagnosticAnalyz
 
     // The registry class is generated into the root namespace of the project, which only its declaration tells.
     private static ImmutableDictionary<string, string?> DescribeRegistry(Compilation compilation) =>
-        compilation.GetSymbolsWithName("AttentionRegistry", SymbolFilter.Type).OfType<INamedTypeSymbol>()
+        compilation.GetSymbolsWithName(WellKnownNames.RegistryClass, SymbolFilter.Type).OfType<INamedTypeSymbol>()
             .FirstOrDefault(static type => type is { IsStatic: true, ContainingType: null }) is { } registry
                 ? ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Registry, MetadataNameOf(registry))
                 : ImmutableDictionary<string, string?>.Empty;

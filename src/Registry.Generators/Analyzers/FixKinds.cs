@@ -1,4 +1,4 @@
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>Values of <see cref="FixProperties.Kind"/>.</summary>
 internal static class FixKinds

@@ -1,4 +1,4 @@
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>Keys of what an analyzer tells the fix of its diagnostic.</summary>
 internal static class FixProperties

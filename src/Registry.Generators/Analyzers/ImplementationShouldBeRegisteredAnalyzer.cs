@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using AttentionGen.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>ATTN0009: a class that implements IAttentionBackend, and that the registry could make, carries [AttentionBackend].</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
@@ -29,10 +28,10 @@ public sealed class ImplementationShouldBeRegisteredAnalyzer : DiagnosticAnalyze
 
     private static void Analyze(SymbolAnalysisContext context, AttentionSymbols symbols)
     {
+        // A base class, a test double with arguments and a private helper are not meant for the registry.
         if (context.Symbol is not INamedTypeSymbol { TypeKind: TypeKind.Class } type
-            || !symbols.ImplementsInterface(type)
-            || symbols.FindBackendAttribute(type) is not null
-            || !CanBeRegistered(type))
+            || !BackendClass.IsValid(type)
+            || symbols.FindBackendAttribute(type) is not null)
         {
             return;
         }
@@ -43,16 +42,9 @@ public sealed class ImplementationShouldBeRegisteredAnalyzer : DiagnosticAnalyze
             ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Name, name), type.Name, name));
     }
 
-    // A base class, a test double with arguments and a private helper are not meant for the registry.
-    private static bool CanBeRegistered(INamedTypeSymbol type) =>
-        type is { IsAbstract: false, IsStatic: false, IsGenericType: false }
-        && !RegistryReach.SelfAndContainingTypes(type).Any(static outer => outer.IsFileLocal)
-        && !RegistryReach.FindUnreachable(type).Any()
-        && ParameterlessConstructor.CanBeCalled(type);
-
     private static string MakeName(INamedTypeSymbol type, AttentionSymbols symbols)
     {
-        string name = BackendName.FromClassName(type.Name);
-        return InTreeBackend.ReadFrom(symbols.BackendEnum).Any(backend => backend.Name == name) ? name + OwnNameSuffix : name;
+        string name = SuggestedName.FromClassName(type.Name);
+        return InTreeParser.Parse(symbols.BackendEnum).Any(backend => backend.Name == name) ? name + OwnNameSuffix : name;
     }
 }

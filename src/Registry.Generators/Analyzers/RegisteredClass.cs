@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>A class, and the [AttentionBackend] that it carries.</summary>
 internal readonly record struct RegisteredClass(INamedTypeSymbol Type, AttributeData Attribute, AttentionSymbols Symbols)

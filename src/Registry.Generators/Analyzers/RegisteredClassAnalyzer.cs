@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>A rule about classes that carry [AttentionBackend].</summary>
 public abstract class RegisteredClassAnalyzer : DiagnosticAnalyzer

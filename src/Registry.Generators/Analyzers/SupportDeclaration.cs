@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>What one [AttentionSupport] says, with the defaults of the attribute where it says nothing.</summary>
 internal readonly struct SupportDeclaration

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using AttentionGen.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>The checks of one declaration.</summary>
 internal readonly struct SupportDeclarationCheck(SymbolAnalysisContext context, AttributeData attribute, SupportDeclaration declaration)

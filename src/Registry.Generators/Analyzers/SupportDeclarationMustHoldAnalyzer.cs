@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AttentionGen.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>ATTN0014: every [AttentionSupport] is read, says one thing about one kind of device, and can match a request.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]

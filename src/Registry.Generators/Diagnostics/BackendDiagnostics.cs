@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace AttentionGen.Generators.Diagnostics;
+namespace AttentionGen.Generators;
 
 /// <summary>
 /// The rules about one class at a time. A rule with several causes has one descriptor for each, under one id and one

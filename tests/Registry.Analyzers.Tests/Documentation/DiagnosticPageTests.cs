@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AttentionGen.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -75,20 +76,72 @@ public sealed class DiagnosticPageTests
         Assert.Empty(await AnalyzeAsync(after));
     }
 
+    [Theory]
+    [InlineData("ATTN0006")]
+    [InlineData("ATTN0011")]
+    public void Generator_reports_the_example_before_and_not_after(string id)
+    {
+        (string before, string after) = DiagnosticPages.ReadExamples(File.ReadAllText(DiagnosticPages.PathOf(id)));
+
+        Assert.Equal([id], Generate(before).Diagnostics.Select(static diagnostic => diagnostic.Id));
+        Assert.Empty(Generate(after).Diagnostics);
+    }
+
+    /// <summary>An analyzer that is silenced must not let through what the generator would turn into code that does not compile.</summary>
+    [Theory]
+    [InlineData("ATTN0001", 0)]
+    [InlineData("ATTN0002", 0)]
+    [InlineData("ATTN0003", 0)]
+    [InlineData("ATTN0004", 0)]
+    [InlineData("ATTN0005", 0)]
+    [InlineData("ATTN0009", 0)]
+    [InlineData("ATTN0014", 1)]
+    [InlineData("ATTN0016", 1)]
+    public void Generator_leaves_out_what_cannot_be_registered(string id, int registeredBefore)
+    {
+        (string before, string after) = DiagnosticPages.ReadExamples(File.ReadAllText(DiagnosticPages.PathOf(id)));
+
+        Assert.Equal(registeredBefore, CountRegistered(before));
+        Assert.Equal(after.Split("[AttentionBackend(").Length - 1, CountRegistered(after));
+    }
+
+    private static int CountRegistered(string example)
+    {
+        Compilation compilation = Generate(example).Compilation;
+        AssertCompiles(compilation);
+        return compilation.Assembly.GetAttributes().Count(static attribute =>
+            attribute.AttributeClass?.Name == nameof(RegisteredAttentionBackendAttribute));
+    }
+
+    private static (Compilation Compilation, ImmutableArray<Diagnostic> Diagnostics) Generate(string example)
+    {
+        CSharpGeneratorDriver.Create(new AttentionRegistryGenerator().AsSourceGenerator())
+            .RunGeneratorsAndUpdateCompilation(
+                Compile(example), out Compilation compilation, out ImmutableArray<Diagnostic> diagnostics, TestContext.Current.CancellationToken);
+        return (compilation, diagnostics);
+    }
+
     private static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(string example)
     {
-        IEnumerable<SyntaxTree> trees =
-            new[] { "using AttentionGen;\n" + example, GeneratedRegistry }.Select(static text => CSharpSyntaxTree.ParseText(text));
-        ImmutableDictionary<string, ReportDiagnostic> allOn = Rule.All.ToImmutableDictionary(static rule => rule.Id, static _ => ReportDiagnostic.Warn);
-        var options = new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: allOn);
-        CSharpCompilation compilation = CSharpCompilation.Create("Example", trees, LocalReferences.All, options);
-        Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken)
-            .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
-            .Select(static diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture)));
-
+        CSharpCompilation compilation = Compile(example, GeneratedRegistry);
+        AssertCompiles(compilation);
         return await compilation
             .WithAnalyzers([.. Rule.All.Select(static rule => rule.Analyzer).OfType<DiagnosticAnalyzer>()])
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
     }
+
+    private static CSharpCompilation Compile(string example, string generated = "")
+    {
+        IEnumerable<SyntaxTree> trees =
+            new[] { "using AttentionGen;\n" + example, generated }.Select(static text => CSharpSyntaxTree.ParseText(text));
+        ImmutableDictionary<string, ReportDiagnostic> allOn = Rule.All.ToImmutableDictionary(static rule => rule.Id, static _ => ReportDiagnostic.Warn);
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: allOn);
+        return CSharpCompilation.Create("Example", trees, LocalReferences.All, options);
+    }
+
+    private static void AssertCompiles(Compilation compilation) =>
+        Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .Select(static diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture)));
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using AttentionGen.CodeFixes;
-using AttentionGen.Generators.Analyzers;
+using AttentionGen.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Diagnostics;

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>The one way in which the registry makes an instance: <c>new T()</c>.</summary>
 internal static class ParameterlessConstructor

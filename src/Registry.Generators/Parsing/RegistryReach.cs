@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
 /// <summary>What the registry, being other code of the same assembly, can reach.</summary>
 internal static class RegistryReach

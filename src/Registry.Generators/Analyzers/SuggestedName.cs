@@ -1,38 +1,24 @@
 using System.Text;
 
-namespace AttentionGen.Generators.Analyzers;
+namespace AttentionGen.Generators;
 
-/// <summary>The form of a backend's own name, and names made in that form.</summary>
-internal static class BackendName
+/// <summary>Makes names that satisfy <see cref="BackendName"/>.</summary>
+internal static class SuggestedName
 {
-    public const int MaxLength = 64;
-
     private const string ClassSuffix = "Backend";
-
-    /// <summary>What is wrong with a name, in words that follow "has", or null where its characters are right.</summary>
-    public static string? DescribeMalformation(string name)
-    {
-        foreach (char character in name)
-        {
-            if (!IsPart(character))
-                return $"the character '{character}'";
-        }
-
-        return IsLetter(name[0]) ? null : $"'{name[0]}' as its first character";
-    }
 
     /// <summary>The name with underscores for every character that it must not have; empty where nothing of it can stay.</summary>
     public static string Repair(string name)
     {
         var repaired = new StringBuilder(name.Length);
         foreach (char character in name)
-            repaired.Append(IsPart(character) ? character : '_');
+            repaired.Append(BackendName.IsPart(character) ? character : '_');
 
         string trimmed = repaired.ToString().Trim('_');
         if (trimmed.Length == 0)
             return "";
 
-        string begun = IsLetter(trimmed[0]) ? trimmed : "ATTN_" + trimmed;
+        string begun = BackendName.IsLetter(trimmed[0]) ? trimmed : "ATTN_" + trimmed;
         return Shorten(begun);
     }
 
@@ -55,14 +41,10 @@ internal static class BackendName
         return repaired.Length == 0 ? "MY_ATTENTION" : repaired;
     }
 
-    private static string Shorten(string name) => name.Length <= MaxLength ? name : name.Substring(0, MaxLength);
+    private static string Shorten(string name) => name.Length <= BackendName.MaxLength ? name : name.Substring(0, BackendName.MaxLength);
 
     // A capital begins a word after a small letter or a digit (fooBar), and before a small letter (the last of MLACore's capitals).
     private static bool BeginsWord(string text, int index) =>
         char.IsUpper(text[index])
         && (!char.IsUpper(text[index - 1]) || (index + 1 < text.Length && char.IsLower(text[index + 1])));
-
-    private static bool IsLetter(char character) => character is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z');
-
-    private static bool IsPart(char character) => IsLetter(character) || character is (>= '0' and <= '9') or '_';
 }
