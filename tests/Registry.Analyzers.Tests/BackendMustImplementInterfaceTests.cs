@@ -159,6 +159,9 @@ public sealed class BackendMustImplementInterfaceTests
             {
                 public void Dispose() { }
             }
+
+            [AttentionBackend("THIRD")]
+            sealed record {|ATTN0001:Third|};
             """,
             """
             using AttentionGen;
@@ -174,6 +177,9 @@ public sealed class BackendMustImplementInterfaceTests
             {
                 public void Dispose() { }
             }
+
+            [AttentionBackend("THIRD")]
+            sealed record Third : IAttentionBackend;
             """);
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class BackendMustBeDeclaredMemberAnalyzer : RegisteredClassAnalyze
         long value = Convert.ToInt64(boxed, CultureInfo.InvariantCulture);
         EquatableArray<InTreeBackend> members = InTreeParser.Parse(registered.Symbols.BackendEnum);
         if (value >= 0 && value < members.Count)
-            return;
+            return; // The members count up from 0.
 
         string ownName = SuggestedName.FromClassName(registered.Type.Name);
         context.ReportDiagnostic(Diagnostic.Create(

@@ -12,10 +12,10 @@ internal static class FixProperties
     /// <summary>The member of <c>Backend</c> to use.</summary>
     public const string Member = nameof(Member);
 
-    /// <summary>Further members of <c>Backend</c> to offer: the one that the class is called after.</summary>
+    /// <summary>The member of <c>Backend</c> that the class is called after, to offer before <see cref="Member"/>.</summary>
     public const string MemberNamedLikeClass = nameof(MemberNamedLikeClass);
 
-    /// <summary>Further members of <c>Backend</c> to offer: the first.</summary>
+    /// <summary>The first member of <c>Backend</c>, to offer after <see cref="Member"/>.</summary>
     public const string FirstMember = nameof(FirstMember);
 
     /// <summary>The metadata name of the application's registry class.</summary>

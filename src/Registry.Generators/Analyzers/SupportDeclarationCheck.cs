@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace AttentionGen.Generators;
 
-/// <summary>The checks of one declaration.</summary>
+/// <summary>
+/// What one [AttentionSupport] must satisfy by itself. A declaration that no request can match is an error; part of one
+/// that has no effect is a warning.
+/// </summary>
 internal readonly struct SupportDeclarationCheck(SymbolAnalysisContext context, AttributeData attribute, SupportDeclaration declaration)
 {
     private const string MinComputeCapability = nameof(MinComputeCapability);
@@ -66,12 +69,10 @@ internal readonly struct SupportDeclarationCheck(SymbolAnalysisContext context, 
 
     public void CheckRanges()
     {
-        CheckRange(MinHeadSize, MaxHeadSize, unbounded: int.MaxValue);
-
-        // Zero stands for "any" here.
-        long maxCapability = declaration.GetNumber(MaxComputeCapability, 0);
-        if (maxCapability > 0)
-            CheckRange(MinComputeCapability, MaxComputeCapability, unbounded: 0);
+        CheckRange(MinHeadSize, declaration.GetNumber(MinHeadSize, 1), MaxHeadSize, declaration.GetNumber(MaxHeadSize, int.MaxValue));
+        CheckRange(
+            MinComputeCapability, declaration.GetNumber(MinComputeCapability, 0),
+            MaxComputeCapability, declaration.GetNumber(MaxComputeCapability, 0));
     }
 
     public void CheckLists()
@@ -102,11 +103,10 @@ internal readonly struct SupportDeclarationCheck(SymbolAnalysisContext context, 
         DiagnosticDescriptor descriptor, Location location, ImmutableDictionary<string, string?>? fix, params object?[] arguments) =>
         context.ReportDiagnostic(Diagnostic.Create(descriptor, location, fix, arguments));
 
-    private void CheckRange(string minProperty, string maxProperty, long unbounded)
+    // A highest compute capability of 0 stands for any; a highest head size of 0 is reported as a size that is not positive.
+    private void CheckRange(string minProperty, long min, string maxProperty, long max)
     {
-        long min = declaration.GetNumber(minProperty, 1);
-        long max = declaration.GetNumber(maxProperty, unbounded);
-        if (min > max && max > 0)
+        if (max > 0 && min > max)
             ReportContradiction(BackendDiagnostics.EmptyRange, Locate(minProperty), minProperty, min, maxProperty, max);
     }
 
@@ -114,7 +114,7 @@ internal readonly struct SupportDeclarationCheck(SymbolAnalysisContext context, 
     {
         long bound = declaration.GetNumber(rule, otherwise);
         if (bound <= 0)
-            return; // Reported as a size that is not positive.
+            return; // Reported as a size that is not positive, as are such elements below.
 
         ImmutableArray<long> sizes = declaration.GetNumbers(list);
         for (int i = 0; i < sizes.Length; i++)

@@ -16,6 +16,9 @@ public sealed record Rule(string Id, ImmutableArray<DiagnosticDescriptor> Descri
 
     public string Title => Descriptors[0].Title.ToString(null);
 
+    /// <summary>The id, by which a test run lists the rule.</summary>
+    public override string ToString() => Id;
+
     private static ImmutableArray<Rule> FindAll()
     {
         DiagnosticAnalyzer[] analyzers = [.. Create<DiagnosticAnalyzer>(typeof(RegisteredClassAnalyzer).Assembly)];
