@@ -14,6 +14,7 @@ internal static class WellKnownNames
     public const string DeviceEnumMetadataName = "AttentionGen.DeviceKind";
 
     public const string BackendInterface = "IAttentionBackend";
+    public const string AttachMethod = "Attach";
     public const string SupportAttribute = "AttentionSupportAttribute";
     public const string RegisteredAttribute = "RegisteredAttentionBackendAttribute";
     public const string TextFormAttribute = "JsonStringEnumMemberNameAttribute";

@@ -58,9 +58,9 @@ internal sealed class Checkpoint : IDisposable
     /// <param name="name">The tensor's name.</param>
     /// <param name="shape">The shape it has to have.</param>
     /// <exception cref="InvalidInputException">It is missing, or differs; the message names the file, what is there and what was expected.</exception>
-    public TensorView Get(string name, params ReadOnlySpan<long> shape)
+    public MappedTensor Get(string name, params ReadOnlySpan<long> shape)
     {
-        if (!TryGet(name, out TensorView tensor))
+        if (!TryGet(name, out MappedTensor tensor))
         {
             string where = _files.Length == 1 ? _files[0].Path : Path.Combine(Folder, CheckpointIndex.FileName);
             throw new InvalidInputException(
@@ -82,7 +82,7 @@ internal sealed class Checkpoint : IDisposable
         return tensor;
     }
 
-    public bool TryGet(string name, out TensorView tensor)
+    public bool TryGet(string name, out MappedTensor tensor)
     {
         tensor = default;
         return _fileOfTensor.TryGetValue(name, out SafetensorsFile? file) && file.TryGet(name, out tensor);

@@ -72,12 +72,12 @@ internal sealed unsafe class SafetensorsFile : IDisposable
         }
     }
 
-    public bool TryGet(string name, out TensorView tensor)
+    public bool TryGet(string name, out MappedTensor tensor)
     {
         ObjectDisposedException.ThrowIf(_start is null, this);
         if (_byName.TryGetValue(name, out TensorEntry? entry))
         {
-            tensor = new TensorView(this, entry);
+            tensor = new MappedTensor(this, entry);
             return true;
         }
 

@@ -70,7 +70,7 @@ internal sealed class ByteLevelTokenizer : HuggingFaceTokenizer
                 continue;
             }
 
-            string normalized = _normalization == TextNormalization.FormC ? CanonicalComposition.Normalize(text) : text;
+            string normalized = _normalization == TextNormalization.FormC ? FormC.Normalize(text) : text;
             foreach ((AddedToken? innerToken, string innerText) in _normalizedAddedTokens.Split(normalized))
             {
                 if (innerToken is not null)

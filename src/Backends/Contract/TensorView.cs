@@ -175,7 +175,7 @@ public readonly struct TensorView
                 throw new ArgumentException($"A stride is {stride}; strides must not be negative.", nameof(strides));
         }
 
-        int elementSize = SizeInBytes(elementType);
+        int elementSize = elementType.SizeInBytes();
         Extents given = default;
         Span<long> complete = ((Span<long>)given)[..sizes.Length];
         try
@@ -219,14 +219,6 @@ public readonly struct TensorView
     public override string ToString() => _rank == 0
         ? "nothing"
         : TensorDescription.Of(ElementType, ((ReadOnlySpan<long>)_sizes)[.._rank], Device, DeviceIndex);
-
-    internal static int SizeInBytes(ElementType type) => type switch
-    {
-        ElementType.Int64 => 8,
-        ElementType.Float32 or ElementType.Int32 => 4,
-        ElementType.Float16 or ElementType.BFloat16 => 2,
-        _ => 1,
-    };
 
     private static void FillStrides(ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides, Span<long> complete)
     {

@@ -3,9 +3,10 @@ using static TorchSharp.torch;
 namespace AttentionGen;
 
 /// <summary>Between the contract's types and TorchSharp's.</summary>
-internal static class TorchConversions
+public static class TorchConversions
 {
     /// <summary>TorchSharp's name of an element type that it has.</summary>
+    /// <param name="type">The element type.</param>
     /// <exception cref="ArgumentException">TorchSharp has no such element type.</exception>
     public static ScalarType ToScalarType(this ElementType type) => type switch
     {
@@ -20,6 +21,7 @@ internal static class TorchConversions
     };
 
     /// <summary>TorchSharp's name of a device.</summary>
+    /// <param name="device">The device.</param>
     /// <exception cref="ArgumentException">libtorch's builds for .NET do not run there.</exception>
     public static Device ToTorch(this AttentionDevice device) => device.Kind switch
     {
@@ -27,9 +29,4 @@ internal static class TorchConversions
         DeviceKind.Cuda => new Device(TorchSharp.DeviceType.CUDA, device.Index),
         _ => throw new ArgumentException($"libtorch does not run on {device} here. It runs on cpu and cuda."),
     };
-
-    /// <summary>The tensor that a view was made from.</summary>
-    /// <exception cref="ArgumentException">The view was made from a pointer.</exception>
-    public static Tensor ToTensor(this in TensorView view) => view.Owner as Tensor ?? throw new ArgumentException(
-        $"The tensor {view} was made from a pointer. A backend on libtorch needs a libtorch tensor: wrap the memory with torch.from_blob or copy it into one.");
 }

@@ -20,13 +20,13 @@ internal sealed class TorchSdpaLayer(AttentionLayerOptions options) : AttentionL
         Tensor keys = Slots(cache.KeyTensor);
         Tensor values = Slots(cache.ValueTensor);
         Tensors tensors = new(
-            operands.Query.ToTensor(),
-            operands.Key.IsDefined ? operands.Key.ToTensor() : null,
-            operands.Value.IsDefined ? operands.Value.ToTensor() : null,
+            LibtorchTensor.Borrow(operands.Query),
+            operands.Key.IsDefined ? LibtorchTensor.Borrow(operands.Key) : null,
+            operands.Value.IsDefined ? LibtorchTensor.Borrow(operands.Value) : null,
             keys,
             values,
-            operands.Output.ToTensor(),
-            operands.LogSumExp.IsDefined ? operands.LogSumExp.ToTensor() : null);
+            LibtorchTensor.Borrow(operands.Output),
+            operands.LogSumExp.IsDefined ? LibtorchTensor.Borrow(operands.LogSumExp) : null);
 
         Store(sdpaPlan, tensors);
         TorchSdpaSchedule schedule = sdpaPlan.ScheduleFor(Options.SlidingWindow);

@@ -11,9 +11,14 @@ internal static class BackendClass
         type is { TypeKind: TypeKind.Class, IsAbstract: false, IsStatic: false, IsGenericType: false }
         && !RegistryReach.SelfAndContainingTypes(type).Any(static outer => outer.IsFileLocal)
         && !RegistryReach.FindUnreachable(type).Any()
-        && ImplementsBackend(type)
+        && FindInterface(type) is not null
         && ParameterlessConstructor.CanBeCalled(type);
 
-    private static bool ImplementsBackend(INamedTypeSymbol type) =>
-        type.AllInterfaces.Any(static implemented => RuntimeSymbols.IsRuntimeType(implemented, WellKnownNames.BackendInterface));
+    /// <summary>Whether the class wants the descriptor that its registry has for it: the interface's own member does nothing.</summary>
+    public static bool TakesDescriptor(INamedTypeSymbol type) =>
+        FindInterface(type)?.GetMembers(WellKnownNames.AttachMethod).FirstOrDefault() is { } attach
+        && type.FindImplementationForInterfaceMember(attach) is { ContainingType.TypeKind: TypeKind.Class };
+
+    private static INamedTypeSymbol? FindInterface(INamedTypeSymbol type) =>
+        type.AllInterfaces.FirstOrDefault(static implemented => RuntimeSymbols.IsRuntimeType(implemented, WellKnownNames.BackendInterface));
 }

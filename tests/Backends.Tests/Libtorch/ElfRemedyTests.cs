@@ -99,6 +99,27 @@ public sealed class ElfRemedyTests
             Assert.Throws<ElfFormatException>(() => LibstdcxxRemedy.Apply(original.AsSpan(0, length)));
     }
 
+    [Fact]
+    public void A_file_cut_short_is_seen_before_it_is_mapped()
+    {
+        byte[] original = Original();
+        string path = Path.GetTempFileName();
+        try
+        {
+            Assert.Null(ElfCompleteness.Complaint(s_source));
+            File.WriteAllBytes(path, original[..100_000]);
+            Assert.Contains("cut short: it has 100000 bytes", ElfCompleteness.Complaint(path), StringComparison.Ordinal);
+            File.WriteAllBytes(path, original[..100]);
+            Assert.Contains("cut short", ElfCompleteness.Complaint(path), StringComparison.Ordinal);
+            File.WriteAllBytes(path, []);
+            Assert.Null(ElfCompleteness.Complaint(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Theory]
     [InlineData(0, 0x00, "not an ELF file")]
     [InlineData(4, 1, "64-bit")]

@@ -7,6 +7,8 @@ internal sealed class FakeFileTree(params string[] files) : IFileTree
 {
     public bool FileExists(string path) => files.Contains(path);
 
+    public string Canonical(string path) => path.Replace("/link/", "/app/", StringComparison.Ordinal);
+
     public IReadOnlyList<string> Subdirectories(string directory)
     {
         string prefix = directory + "/";

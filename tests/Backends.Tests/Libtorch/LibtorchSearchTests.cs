@@ -167,6 +167,18 @@ public sealed class LibtorchSearchTests
     }
 
     [Fact]
+    public void A_libtorch_of_the_applications_own_shadows_one_from_elsewhere()
+    {
+        Assert.Equal(Application, Search(Application).FindShadow("/torch"));
+        Assert.Equal("/app/libtorch_cuda.so", Search("/app/libtorch_cuda.so").FindShadow("/torch"));
+        Assert.Null(Search(Application).FindShadow("/app"));
+        Assert.Null(Search(Application).FindShadow("/link"));
+        Assert.Null(Search("/app/libLibTorchSharp.so", NuGet).FindShadow("/torch"));
+        string text = LibtorchMessages.Shadowed(Application, new LibtorchLocation("/torch", LibtorchOrigin.Named, HasCuda: true));
+        Assert.Contains($"TorchSharp would load '{Application}' beside it", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_cuda_libraries_of_a_python_installation_lie_beside_its_torch()
     {
         LibtorchSearch search = Search("/venv/site/nvidia/cublas/lib/libcublas.so.12", "/venv/site/nvidia/cudnn/lib/libcudnn.so.9");

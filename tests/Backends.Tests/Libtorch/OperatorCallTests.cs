@@ -10,7 +10,7 @@ public sealed class OperatorCallTests
     private const int Calls = 100_000;
 
     // libtorch spends milliseconds on the backtrace of each failure.
-    private const int FailingCalls = 1_000;
+    private const int FailingCalls = 400;
 
     private static readonly LibtorchOperator s_attention = new("aten::scaled_dot_product_attention");
     private static readonly LibtorchOperator s_sumTo = new("aten::sum", "dim_IntList");

@@ -26,7 +26,7 @@ public sealed class CheckpointTests : IDisposable
         Index("""{"metadata":{"total_size":4},"weight_map":{"a":"one.safetensors","b":"two.safetensors"}}""");
         using Checkpoint checkpoint = Checkpoint.Open(_folder.Path);
         Assert.Equal([0, 1], checkpoint.Get("a", 1).Bytes.ToArray());
-        Assert.True(checkpoint.TryGet("b", out TensorView b));
+        Assert.True(checkpoint.TryGet("b", out MappedTensor b));
         Assert.EndsWith("two.safetensors", b.File.Path, StringComparison.Ordinal);
         Assert.False(checkpoint.Contains("c"));
     }

@@ -16,14 +16,14 @@ public sealed class SafetensorsFileTests : IDisposable
         using SafetensorsFile file = SafetensorsFile.Open(_folder.Write("x.safetensors", Of(header, 16)));
 
         Assert.Equal(["a", "b", "empty"], file.Tensors.Select(tensor => tensor.Name).Order());
-        Assert.True(file.TryGet("b", out TensorView b));
+        Assert.True(file.TryGet("b", out MappedTensor b));
         Assert.Equal(TensorElementType.BFloat16, b.ElementType);
         Assert.Equal([2, 3], b.Shape);
         Assert.Equal([4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], b.Bytes.ToArray());
-        Assert.True(file.TryGet("a", out TensorView a));
+        Assert.True(file.TryGet("a", out MappedTensor a));
         Assert.Empty(a.Shape);
         Assert.Equal([0, 1, 2, 3], a.Bytes.ToArray());
-        Assert.True(file.TryGet("empty", out TensorView empty));
+        Assert.True(file.TryGet("empty", out MappedTensor empty));
         Assert.Equal(0, empty.Bytes.Length);
         Assert.False(file.TryGet("c", out _));
     }
@@ -32,7 +32,7 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Refuses_access_after_disposal()
     {
         SafetensorsFile file = SafetensorsFile.Open(_folder.Write("x.safetensors", Of($"{{{Tensor("a", "U8", "[4]", 0, 4)}}}", 4)));
-        Assert.True(file.TryGet("a", out TensorView tensor));
+        Assert.True(file.TryGet("a", out MappedTensor tensor));
         file.Dispose();
         file.Dispose();
         Assert.Throws<ObjectDisposedException>(() => tensor.Bytes.Length);

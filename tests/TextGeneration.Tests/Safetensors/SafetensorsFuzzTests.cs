@@ -82,7 +82,7 @@ public class SafetensorsFuzzTests
                     int sum = 0;
                     foreach (TensorEntry entry in file.Tensors)
                     {
-                        Assert.True(file.TryGet(entry.Name, out TensorView view));
+                        Assert.True(file.TryGet(entry.Name, out MappedTensor view));
                         foreach (byte value in view.Bytes)
                             sum += value;
                     }

@@ -39,6 +39,31 @@ internal static class AtenCodes
         return known is not null;
     }
 
+    /// <summary>The number of an element type.</summary>
+    public static int Of(ElementType type) => type switch
+    {
+        ElementType.Float32 => Float32,
+        ElementType.Float16 => Float16,
+        ElementType.BFloat16 => BFloat16,
+        ElementType.Float8E4M3 => Float8E4M3,
+        ElementType.Float8E5M2 => Float8E5M2,
+        ElementType.Int32 => Int32,
+        ElementType.Int64 => Int64,
+        ElementType.UInt8 => UInt8,
+        ElementType.Boolean => Boolean,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not an element type."),
+    };
+
+    /// <summary>The number of a kind of device; AMD GPUs go by CUDA's in libtorch.</summary>
+    public static int Of(DeviceKind kind) => kind switch
+    {
+        DeviceKind.Cpu => CpuDevice,
+        DeviceKind.Cuda or DeviceKind.Rocm => CudaDevice,
+        DeviceKind.Xpu => XpuDevice,
+        DeviceKind.Tpu => XlaDevice,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of device."),
+    };
+
     public static bool TryGetDevice(int code, out DeviceKind kind)
     {
         DeviceKind? known = code switch

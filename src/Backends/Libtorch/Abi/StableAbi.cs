@@ -16,8 +16,9 @@ namespace AttentionGen.Libtorch;
 /// </remarks>
 internal sealed unsafe class StableAbi
 {
-    private readonly delegate* unmanaged[SuppressGCTransition]<nint, nint*, int> _newHandle;
+    private readonly delegate* unmanaged<nint, nint*, int> _newHandle;
     private readonly delegate* unmanaged<nint, int> _deleteTensor;
+    private readonly delegate* unmanaged<nint, long, long*, long*, long, int, int, int, nint*, int> _fromBlob;
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, byte*, int> _isDefined;
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, nint*, int> _dataPointer;
     private readonly delegate* unmanaged[SuppressGCTransition]<nint, long*, int> _rank;
@@ -48,8 +49,9 @@ internal sealed unsafe class StableAbi
             ? address
             : throw new LibtorchLoadException(LibtorchLoadFailure.TooOld, LibtorchMessages.TooOld(directory, name));
 
-        _newHandle = (delegate* unmanaged[SuppressGCTransition]<nint, nint*, int>)Required("aoti_torch_new_tensor_handle");
+        _newHandle = (delegate* unmanaged<nint, nint*, int>)Required("aoti_torch_new_tensor_handle");
         _deleteTensor = (delegate* unmanaged<nint, int>)Required("aoti_torch_delete_tensor_object");
+        _fromBlob = (delegate* unmanaged<nint, long, long*, long*, long, int, int, int, nint*, int>)Required("aoti_torch_create_tensor_from_blob");
         _isDefined = (delegate* unmanaged[SuppressGCTransition]<nint, byte*, int>)Required("aoti_torch_is_defined");
         _dataPointer = (delegate* unmanaged[SuppressGCTransition]<nint, nint*, int>)Required("aoti_torch_get_data_ptr");
         _rank = (delegate* unmanaged[SuppressGCTransition]<nint, long*, int>)Required("aoti_torch_get_dim");
@@ -89,6 +91,20 @@ internal sealed unsafe class StableAbi
     {
         nint handle;
         Check(_newHandle(tensor, &handle), "aoti_torch_new_tensor_handle");
+        return handle;
+    }
+
+    /// <summary>A new owning handle to a tensor over memory that stays its owner's.</summary>
+    public nint FromBlob(nint data, ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides, int dtype, int deviceType, int deviceIndex)
+    {
+        nint handle;
+        fixed (long* sizesPointer = sizes, stridesPointer = strides)
+        {
+            Check(
+                _fromBlob(data, sizes.Length, sizesPointer, stridesPointer, 0, dtype, deviceType, deviceIndex, &handle),
+                "aoti_torch_create_tensor_from_blob");
+        }
+
         return handle;
     }
 

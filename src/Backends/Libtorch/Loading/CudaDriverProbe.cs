@@ -11,6 +11,8 @@ internal static unsafe class CudaDriverProbe
 {
     private const int Success = 0;
     private const int NoDevice = 100;
+    private const int ComputeCapabilityMajor = 75;
+    private const int ComputeCapabilityMinor = 76;
 
     public static CudaDriverStatus Query()
     {
@@ -36,6 +38,27 @@ internal static unsafe class CudaDriverProbe
         if (code != Success)
             return new(true, 0, string.Create(CultureInfo.InvariantCulture, $"cuDeviceGetCount returned error {code}{Describe(handle, code)}."));
         return new(true, count, count == 0 ? "cuDeviceGetCount counts none." : "");
+    }
+
+    /// <summary>Ten times the major number of a device's compute capability plus the minor; 0 where the driver does not say.</summary>
+    public static int ComputeCapability(int device)
+    {
+        string library = OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
+        if (Query().DeviceCount <= device
+            || !NativeLibrary.TryLoad(library, out nint handle)
+            || !NativeLibrary.TryGetExport(handle, "cuDeviceGet", out nint getDevice)
+            || !NativeLibrary.TryGetExport(handle, "cuDeviceGetAttribute", out nint getAttribute))
+        {
+            return 0;
+        }
+
+        int ordinal, major, minor;
+        var attribute = (delegate* unmanaged<int*, int, int, int>)getAttribute;
+        return ((delegate* unmanaged<int*, int, int>)getDevice)(&ordinal, device) == Success
+            && attribute(&major, ComputeCapabilityMajor, ordinal) == Success
+            && attribute(&minor, ComputeCapabilityMinor, ordinal) == Success
+                ? (10 * major) + minor
+                : 0;
     }
 
     private static string Describe(nint handle, int code)

@@ -5,6 +5,9 @@ internal interface IFileTree
 {
     bool FileExists(string path);
 
+    /// <summary>The path with every symbolic link in it followed.</summary>
+    string Canonical(string path);
+
     /// <summary>The full paths of a directory's subdirectories; empty when it does not exist or cannot be read.</summary>
     IReadOnlyList<string> Subdirectories(string directory);
 }

@@ -27,6 +27,9 @@ public enum LibtorchLoadFailure
     /// <summary>A libtorch is loaded already, and it is not the one asked for.</summary>
     Contradiction,
 
+    /// <summary>The application's folder holds another libtorch than the one found, which TorchSharp would load beside it.</summary>
+    Shadowed,
+
     /// <summary>The libtorch found lacks a function that this library calls.</summary>
     TooOld,
 }

@@ -53,6 +53,9 @@ internal static class LibtorchMessages
         Use a system with GCC 13's runtime or later (Debian 13, Ubuntu 24.04, RHEL 10), or put such a libstdc++.so.6 first on LD_LIBRARY_PATH.
         """;
 
+    public static string NoSuchDevice(int index, int count) =>
+        $"CUDA device {index} was asked for, and this process sees {count}, counted from 0. Ask for one of those, or make more visible (CUDA_VISIBLE_DEVICES).";
+
     public static string NoDriver(string reason) =>
         $"""
         CUDA was asked for, and this machine has no working NVIDIA driver: {reason}
@@ -69,6 +72,12 @@ internal static class LibtorchMessages
         $"""
         {asked}, but this process already runs on the libtorch of '{loaded.Directory}' ({Describe(loaded.Origin)}{(loaded.HasCuda ? ", CUDA build" : ", CPU build")}), and a process can hold only one.
         Call LibtorchRuntime.Load with these options first, before any use of TorchSharp or AttentionGen.
+        """;
+
+    public static string Shadowed(string file, LibtorchLocation location) =>
+        $"""
+        The libtorch of '{location.Directory}' ({Describe(location.Origin)}) cannot be used while the application carries its own: TorchSharp would load '{file}' beside it, and two in one process end it.
+        Remove that file and the libtorch libraries beside it (publish the application without its libtorch-cpu package; TorchSharp's own native library stays), or name no directory and use the application's.
         """;
 
     public static string TooOld(string directory, string function) =>

@@ -35,6 +35,23 @@ public static class LibtorchRuntime
     /// </summary>
     public static int CudaDeviceCount => CudaDriverProbe.Query().DeviceCount;
 
+    /// <summary>Completes the description of a device of this machine, so that backends can be selected for it.</summary>
+    /// <param name="device">The device, by kind and index.</param>
+    /// <returns>The same device; a CUDA device with its compute capability.</returns>
+    /// <exception cref="LibtorchLoadException">It is a CUDA device, and this machine has no driver or no device of that index.</exception>
+    public static AttentionDevice Describe(AttentionDevice device)
+    {
+        if (device.Kind != DeviceKind.Cuda)
+            return device;
+
+        RequireCudaDevice();
+        int count = CudaDeviceCount;
+        if (device.Index >= count)
+            throw new LibtorchLoadException(LibtorchLoadFailure.NoDevice, LibtorchMessages.NoSuchDevice(device.Index, count));
+
+        return device with { ComputeCapability = CudaDriverProbe.ComputeCapability(device.Index) };
+    }
+
     private static LoadedRuntime LoadRuntime(LibtorchOptions? options)
     {
         if (options is { Device: not (DeviceKind.Cpu or DeviceKind.Cuda) })
@@ -63,6 +80,8 @@ public static class LibtorchRuntime
         LibtorchSearch search = new(environment);
         LibtorchLocation location = LoadedLibtorch.Find(platform) ?? search.Find(options);
         string torchSharpSource = search.FindTorchSharp(location.Directory);
+        if (search.FindShadow(location.Directory) is { } shadow)
+            throw new LibtorchLoadException(LibtorchLoadFailure.Shadowed, LibtorchMessages.Shadowed(shadow, location));
         if (options.Device == DeviceKind.Cuda && location.HasCuda)
             RequireCudaDevice();
 
@@ -70,6 +89,8 @@ public static class LibtorchRuntime
         nint LoadPart(string library)
         {
             string path = Path.Combine(location.Directory, platform.FileName(library));
+            if (File.Exists(path) && ElfCompleteness.Complaint(path) is { } complaint)
+                throw new LibtorchLoadException(LibtorchLoadFailure.RefusedByLoader, LibtorchMessages.Refused(path, complaint, null, location));
             try
             {
                 return loader.Load(path);

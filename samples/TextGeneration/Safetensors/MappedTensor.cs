@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace TextGeneration.Safetensors;
 
 /// <summary>One tensor of an open file. It owns nothing: it is valid until the file, or the checkpoint that opened it, is disposed.</summary>
-internal readonly unsafe struct TensorView
+internal readonly unsafe struct MappedTensor
 {
-    internal TensorView(SafetensorsFile file, TensorEntry entry)
+    internal MappedTensor(SafetensorsFile file, TensorEntry entry)
     {
         File = file;
         Entry = entry;
