@@ -9,6 +9,9 @@ internal static class WellKnownNames
 
     public const string BackendAttributeMetadataName = "AttentionGen.AttentionBackendAttribute";
     public const string BackendEnumMetadataName = "AttentionGen.Backend";
+    public const string BackendInterfaceMetadataName = "AttentionGen.IAttentionBackend";
+    public const string SupportAttributeMetadataName = "AttentionGen.AttentionSupportAttribute";
+    public const string DeviceEnumMetadataName = "AttentionGen.DeviceKind";
 
     public const string BackendInterface = "IAttentionBackend";
     public const string AttachMethod = "Attach";
