@@ -5,12 +5,13 @@ namespace AttentionGen.TorchSdpa;
 /// <summary>One request of several queries: L queries, S keys.</summary>
 internal sealed class PrefillStep : IDisposable
 {
-    private PrefillStep(TorchSdpaRequest request, bool isCausal, Tensor? slots, Tensor? mask)
+    private PrefillStep(TorchSdpaRequest request, int keys, bool isCausal, Tensor? rows, Tensor? slots, Tensor? mask)
     {
         FirstRow = request.FirstRow;
         Queries = request.Queries;
-        Keys = request.Keys;
+        Keys = keys;
         IsCausal = isCausal;
+        Rows = rows;
         Slots = slots;
         Mask = mask;
     }
@@ -18,7 +19,7 @@ internal sealed class PrefillStep : IDisposable
     /// <summary>The first of its query rows.</summary>
     public int FirstRow { get; }
 
-    /// <summary>L.</summary>
+    /// <summary>The number of its query rows: L, or fewer where the call is padded.</summary>
     public int Queries { get; }
 
     /// <summary>S.</summary>
@@ -27,56 +28,61 @@ internal sealed class PrefillStep : IDisposable
     /// <summary>Whether the mask is the square causal one, which libtorch's kernels know.</summary>
     public bool IsCausal { get; }
 
+    /// <summary>The query rows to gather: int64 [L]; null where they are just the request's.</summary>
+    public Tensor? Rows { get; }
+
     /// <summary>The slots to gather: int64 [S]; null where the new keys are all there is.</summary>
     public Tensor? Slots { get; }
 
     /// <summary>Which keys each query sees: bool [L, S]; null where all, or where <see cref="IsCausal"/>.</summary>
     public Tensor? Mask { get; }
 
-    public static PrefillStep Create(TorchSdpaRequest request, TorchSdpaBatch batch, int window, AttentionDevice device)
+    public static PrefillStep Create(
+        TorchSdpaRequest request, TorchSdpaBatch batch, int window, ShapeRounding rounding, AttentionDevice device)
     {
+        int queries = rounding.Length(request.Queries), keys = rounding.Length(request.Keys);
         bool isWhole = request.Keys == request.Queries;
-        bool isWindowed = window < request.Keys;
-        Tensor? slots = null;
-        if (!(isWhole && batch.KeysAreQueries))
-        {
-            long[] indices = new long[request.Keys];
-            for (int key = 0; key < indices.Length; key++)
-                indices[key] = request.SlotOf(key);
-            slots = DeviceIndices.Create(indices, device).DetachFromDisposeScope();
-        }
-
-        bool isCausal = batch.Causal && isWhole && !isWindowed;
-        Tensor? mask = batch.Causal && !isCausal ? CausalMask(request, window, device).DetachFromDisposeScope() : null;
-        return new PrefillStep(request, isCausal, slots, mask);
+        bool isCausal = batch.Causal && isWhole && window >= request.Keys;
+        Tensor? rows = queries == request.Queries ? null : Indices(queries, i => request.FirstRow + Math.Min(i, request.Queries - 1), device).DetachFromDisposeScope();
+        Tensor? slots = isWhole && batch.KeysAreQueries ? null : Indices(keys, i => request.SlotOf(Math.Min(i, request.Keys - 1)), device).DetachFromDisposeScope();
+        bool seesAll = isCausal || (!batch.Causal && keys == request.Keys);
+        Tensor? mask = seesAll ? null : CreateMask(request, batch.Causal, queries, keys, window, device);
+        return new PrefillStep(request, keys, isCausal, rows, slots, mask);
     }
 
     public void Dispose()
     {
+        Rows?.Dispose();
         Slots?.Dispose();
         Mask?.Dispose();
     }
 
-    /// <summary>Row i of L stands at position S - L + i; it sees keys from there back to the window's end.</summary>
-    private static Tensor CausalMask(TorchSdpaRequest request, int window, AttentionDevice device)
+    /// <summary>
+    /// Row i of L stands at position (request's keys) - (its queries) + i, padding where its last row stands; it sees keys
+    /// from there back to the window's end, or all of the request's where attention is not causal.
+    /// </summary>
+    private static Tensor CreateMask(TorchSdpaRequest request, bool causal, int queries, int keys, int window, AttentionDevice device)
     {
-        Tensor positions = DeviceIndices.Create(Range(request.Keys - request.Queries, request.Queries), device).unsqueeze(1);
-        Tensor keys = DeviceIndices.Create(Range(0, request.Keys), device).unsqueeze(0);
-        Tensor mask = keys.le(positions);
-        if (window < request.Keys)
+        using var scope = NewDisposeScope();
+        int offset = request.Keys - request.Queries;
+        long PositionOf(int row) => offset + Math.Min(row, request.Queries - 1);
+        Tensor columns = Indices(keys, static column => column, device).unsqueeze(0);
+        Tensor last = Indices(queries, row => causal ? PositionOf(row) : request.Keys - 1, device).unsqueeze(1);
+        Tensor mask = columns.le(last);
+        if (causal && window < request.Keys)
         {
-            Tensor first = DeviceIndices.Create(Range((long)request.Keys - request.Queries - window + 1, request.Queries), device).unsqueeze(1);
-            mask = mask.logical_and(keys.ge(first));
+            Tensor first = Indices(queries, row => PositionOf(row) - window + 1, device).unsqueeze(1);
+            mask = mask.logical_and(columns.ge(first));
         }
 
-        return mask;
+        return mask.DetachFromDisposeScope();
     }
 
-    private static long[] Range(long start, int count)
+    private static Tensor Indices(int count, Func<int, long> index, AttentionDevice device)
     {
         long[] values = new long[count];
         for (int i = 0; i < count; i++)
-            values[i] = start + i;
-        return values;
+            values[i] = index(i);
+        return DeviceIndices.Create(values, device);
     }
 }

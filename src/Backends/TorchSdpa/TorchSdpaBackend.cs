@@ -23,7 +23,8 @@ public sealed class TorchSdpaBackend : PagedAttentionBackend
     public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.SplitNhd;
 
     /// <inheritdoc/>
-    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new TorchSdpaPlan(options);
+    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) =>
+        new TorchSdpaPlan(options, ShapeRounding.For(options.Cache));
 
     /// <inheritdoc/>
     protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => new TorchSdpaLayer(options);

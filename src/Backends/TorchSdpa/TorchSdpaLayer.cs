@@ -59,14 +59,15 @@ internal sealed class TorchSdpaLayer(AttentionLayerOptions options) : AttentionL
     private void Decode(DecodeGroup group, in Tensors tensors)
     {
         // The query heads of one KV head become the rows of one matrix: [N, Hkv, Hq / Hkv, D], so that no key is repeated.
-        Tensor query = group.Rows is { } rows ? tensors.Query.index_select(0, rows) : tensors.Query.contiguous();
-        query = query.view(group.Requests, Options.KeyValueHeads, _group, Options.HeadSize);
-        Tensor keys = Gather(tensors.Keys, group.Slots, group.Requests, group.Keys);
-        Tensor values = Gather(tensors.Values, group.Slots, group.Requests, group.Keys);
+        int padded = group.PaddedRequests;
+        Tensor query = group.QueryRows is { } rows ? tensors.Query.index_select(0, rows) : tensors.Query.contiguous();
+        query = query.view(padded, Options.KeyValueHeads, _group, Options.HeadSize);
+        Tensor keys = Gather(tensors.Keys, group.Slots, padded, group.Keys);
+        Tensor values = Gather(tensors.Values, group.Slots, padded, group.Keys);
         (Tensor output, Tensor? logSumExp) = Attend(query, keys, values, group.Mask, isCausal: false, tensors.LogSumExp is not null);
 
-        output = output.reshape(group.Requests, Options.QueryHeads, -1);
-        logSumExp = logSumExp?.reshape(group.Requests, Options.QueryHeads).transpose(0, 1);
+        output = output.reshape(padded, Options.QueryHeads, -1).narrow(0, 0, group.Requests);
+        logSumExp = logSumExp?.reshape(padded, Options.QueryHeads).narrow(0, 0, group.Requests).transpose(0, 1);
         if (group.Rows is { } target)
         {
             tensors.Output.index_copy_(0, target, output);
@@ -83,18 +84,21 @@ internal sealed class TorchSdpaLayer(AttentionLayerOptions options) : AttentionL
 
     private void Prefill(PrefillStep step, in Tensors tensors)
     {
-        Tensor query = tensors.Query.narrow(0, step.FirstRow, step.Queries).transpose(0, 1).unsqueeze(0);
-        Tensor keys = step.Slots is { } slots
-            ? Gather(tensors.Keys, slots, 1, step.Keys)
-            : tensors.NewKeys!.narrow(0, step.FirstRow, step.Queries).transpose(0, 1).unsqueeze(0);
-        Tensor values = step.Slots is { } valueSlots
-            ? Gather(tensors.Values, valueSlots, 1, step.Keys)
-            : tensors.NewValues!.narrow(0, step.FirstRow, step.Queries).transpose(0, 1).unsqueeze(0);
+        Tensor query = Rows(tensors.Query, step);
+        Tensor keys = step.Slots is { } slots ? Gather(tensors.Keys, slots, 1, step.Keys) : Rows(tensors.NewKeys!, step);
+        Tensor values = step.Slots is { } valueSlots ? Gather(tensors.Values, valueSlots, 1, step.Keys) : Rows(tensors.NewValues!, step);
         (Tensor output, Tensor? logSumExp) = Attend(query, keys, values, step.Mask, step.IsCausal, tensors.LogSumExp is not null);
 
-        tensors.Output.narrow(0, step.FirstRow, step.Queries).copy_(output.squeeze(0).transpose(0, 1));
+        tensors.Output.narrow(0, step.FirstRow, step.Queries).copy_(output.squeeze(0).transpose(0, 1).narrow(0, 0, step.Queries));
         if (logSumExp is not null)
-            tensors.LogSumExp!.narrow(1, step.FirstRow, step.Queries).copy_(logSumExp.squeeze(0));
+            tensors.LogSumExp!.narrow(1, step.FirstRow, step.Queries).copy_(logSumExp.squeeze(0).narrow(1, 0, step.Queries));
+    }
+
+    /// <summary>A request's rows of [T, H, D], padded where the step is, as [1, H, L, D].</summary>
+    private static Tensor Rows(Tensor all, PrefillStep step)
+    {
+        Tensor rows = step.Rows is { } indices ? all.index_select(0, indices) : all.narrow(0, step.FirstRow, step.Queries);
+        return rows.transpose(0, 1).unsqueeze(0);
     }
 
     /// <summary>[N, H, L, D] queries over [N, Hkv, S, D] keys; H is a multiple of Hkv.</summary>

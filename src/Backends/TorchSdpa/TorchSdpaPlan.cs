@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace AttentionGen.TorchSdpa;
 
 /// <summary>A step's batch as index tensors on the device: what to store, what to gather and what to mask.</summary>
-internal sealed class TorchSdpaPlan(AttentionPlanOptions options) : AttentionPlan(options)
+internal sealed class TorchSdpaPlan(AttentionPlanOptions options, ShapeRounding rounding) : AttentionPlan(options)
 {
     private readonly Dictionary<int, TorchSdpaSchedule> _schedules = [];
     private TorchSdpaBatch? _batch;
@@ -24,7 +24,7 @@ internal sealed class TorchSdpaPlan(AttentionPlanOptions options) : AttentionPla
         // A window that reaches past the longest request masks nothing more than causality does.
         int window = batch.Causal && slidingWindow < batch.MaxKeys ? slidingWindow.Value : int.MaxValue;
         if (!_schedules.TryGetValue(window, out TorchSdpaSchedule? schedule))
-            _schedules.Add(window, schedule = TorchSdpaSchedule.Create(batch, window, Options.Cache.Device));
+            _schedules.Add(window, schedule = TorchSdpaSchedule.Create(batch, window, rounding, Options.Cache.Device));
         return schedule;
     }
 

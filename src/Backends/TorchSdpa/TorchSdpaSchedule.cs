@@ -19,7 +19,7 @@ internal sealed class TorchSdpaSchedule : IDisposable
     /// <summary>The query rows of requests without a single key: int64; null where there are none.</summary>
     public TorchSharp.torch.Tensor? EmptyRows { get; }
 
-    public static TorchSdpaSchedule Create(TorchSdpaBatch batch, int window, AttentionDevice device)
+    public static TorchSdpaSchedule Create(TorchSdpaBatch batch, int window, ShapeRounding rounding, AttentionDevice device)
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
         List<TorchSdpaRequest> decodes = [];
@@ -38,12 +38,12 @@ internal sealed class TorchSdpaSchedule : IDisposable
             }
             else
             {
-                prefills.Add(PrefillStep.Create(request, batch, window, device));
+                prefills.Add(PrefillStep.Create(request, batch, window, rounding, device));
             }
         }
 
         return new TorchSdpaSchedule(
-            DecodeGroup.CreateAll(decodes, batch.TokenCount, window, device),
+            DecodeGroup.CreateAll(decodes, batch.TokenCount, window, rounding, device),
             [.. prefills],
             emptyRows.Count == 0 ? null : DeviceIndices.Create([.. emptyRows], device).DetachFromDisposeScope());
     }

@@ -135,9 +135,24 @@ public sealed class TorchSdpaTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Batches))]
+    public void MatchesTheDefinitionInRoundedShapes(string batch)
+    {
+        using RoundedTorchSdpaBackend backend = new();
+        AssertClose(new AttentionCase { Requests = s_batches[batch], LogSumExp = batch.Length % 2 == 0 }, backend);
+        AssertClose(new AttentionCase { Requests = s_batches[batch], SlidingWindow = 9 }, backend);
+        AssertClose(new AttentionCase { Requests = s_batches[batch], Causal = false }, backend);
+    }
+
     private static CaseResult AssertClose(AttentionCase attentionCase)
     {
         using PagedAttentionBackend backend = TestBackends.Create(Backend.TorchSdpa);
+        return AssertClose(attentionCase, backend);
+    }
+
+    private static CaseResult AssertClose(AttentionCase attentionCase, PagedAttentionBackend backend)
+    {
         CaseResult result = attentionCase.Run(backend);
         double tolerance = attentionCase.ElementType switch
         {
