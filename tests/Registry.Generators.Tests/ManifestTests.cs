@@ -119,6 +119,18 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void An_obsolete_class_makes_no_warning_in_generated_code()
+    {
+        GeneratorRun run = GeneratorRun.Of(Programs.Library("Acme", """
+            using AttentionGen;
+            [System.Obsolete("Use another.")] [AttentionBackend("ACME")] internal sealed class Acme : IAttentionBackend;
+            [AttentionBackend("BARE")] internal sealed class Bare : IAttentionBackend { [System.Obsolete] public Bare() { } }
+            """));
+
+        run.AssertCompilesWithoutWarnings();
+    }
+
+    [Fact]
     public void A_program_without_backends_gets_no_manifest() =>
         Assert.Empty(GeneratorRun.Of(Programs.Library("Acme", "internal sealed class Nothing;")).Result.GeneratedSources);
 }

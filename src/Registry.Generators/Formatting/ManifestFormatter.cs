@@ -9,6 +9,8 @@ internal static class ManifestFormatter
     {
         IndentedWriter writer = new();
         writer.WriteLine(GeneratedFile.Header);
+        writer.WriteLine("#pragma warning disable CS0612, CS0618 // A class may be obsolete and still be registered.");
+        writer.WriteLine();
         foreach (ManifestEntry entry in manifest.Entries)
             WriteRegistration(writer, manifest, entry);
 

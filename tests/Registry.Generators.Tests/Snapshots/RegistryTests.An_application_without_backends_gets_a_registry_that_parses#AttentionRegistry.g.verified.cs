@@ -28,7 +28,7 @@ namespace Chat
 
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(global::AttentionGen.Backend)"/>
         public static global::AttentionGen.IAttentionBackend Create(global::AttentionGen.Backend backend) =>
-            (s_instance.HasOverrides ? null : CreateRegistered((int)backend)) ?? s_instance.Create(backend);
+            (s_instance.HasOverrides ? null : CreateInTree(backend)) ?? s_instance.Create(backend);
 
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(string)"/>
         public static global::AttentionGen.IAttentionBackend Create(string name) => s_instance.Create(name);
@@ -42,7 +42,7 @@ namespace Chat
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Select(global::AttentionGen.AttentionRequest)"/>
         public static global::AttentionGen.Selection Select(global::AttentionGen.AttentionRequest request) => s_instance.Select(request);
 
-        private static global::AttentionGen.IAttentionBackend? CreateRegistered(int place) => place switch
+        private static global::AttentionGen.IAttentionBackend? CreateInTree(global::AttentionGen.Backend backend) => backend switch
         {
             _ => null,
         };
@@ -82,7 +82,10 @@ namespace Chat
                 _ => null,
             };
 
-            protected override global::AttentionGen.IAttentionBackend? CreateRegistered(int index) => AttentionRegistry.CreateRegistered(index);
+            protected override global::AttentionGen.IAttentionBackend? CreateRegistered(int index) => index switch
+            {
+                _ => CreateInTree((global::AttentionGen.Backend)index),
+            };
         }
     }
 }

@@ -1,0 +1,4 @@
+namespace AttentionGen.Tests;
+
+[AttentionBackend("APP_ATTN")]
+internal sealed class OwnNameBackend : IAttentionBackend;
