@@ -11,6 +11,7 @@ internal static class WellKnownNames
     public const string BackendEnumMetadataName = "AttentionGen.Backend";
 
     public const string BackendInterface = "IAttentionBackend";
+    public const string AttachMethod = "Attach";
     public const string SupportAttribute = "AttentionSupportAttribute";
     public const string RegisteredAttribute = "RegisteredAttentionBackendAttribute";
     public const string TextFormAttribute = "JsonStringEnumMemberNameAttribute";

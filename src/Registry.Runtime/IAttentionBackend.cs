@@ -6,12 +6,15 @@ namespace AttentionGen;
 /// </summary>
 /// <remarks>
 /// A backend knows its static facts and makes the two other tiers: a plan (one a step, shared by all layers) and layers
-/// (one an attention layer of the model). Those belong to the tensor contract, so this interface, which depends on
-/// nothing but the base class library, has no member of its own. Backends over a paged KV cache derive from
-/// <c>PagedAttentionBackend</c> in the package AttentionGen.Backends.
+/// (one an attention layer of the model). Those belong to the tensor contract, and this assembly depends on nothing but
+/// the base class library. Backends over a paged KV cache derive from <c>PagedAttentionBackend</c> in the package
+/// AttentionGen.Backends.
 /// </remarks>
-#pragma warning disable CA1040 // The registry needs a type to return before any tensor library is known.
 public interface IAttentionBackend
 {
+    /// <summary>Called once by the registry that made the instance, before anybody else sees it.</summary>
+    /// <param name="descriptor">The name that the instance serves, and what its class declares.</param>
+    void Attach(BackendDescriptor descriptor)
+    {
+    }
 }
-#pragma warning restore CA1040

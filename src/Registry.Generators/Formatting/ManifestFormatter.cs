@@ -53,8 +53,18 @@ internal static class ManifestFormatter
     private static void WriteFactory(IndentedWriter writer, ManifestEntry entry)
     {
         writer.WriteLine($"/// <summary>Makes a new instance of the backend {entry.Backend.Name}.</summary>");
-        writer.WriteLine($"public static global::AttentionGen.IAttentionBackend Create{entry.Member}() => "
-            + $"new global::{Identifier.Escape(entry.Backend.TypeName)}();");
+        string instance = $"new global::{Identifier.Escape(entry.Backend.TypeName)}();";
+        if (!entry.Backend.TakesDescriptor)
+        {
+            writer.WriteLine($"public static global::AttentionGen.IAttentionBackend Create{entry.Member}() => {instance}");
+            return;
+        }
+
+        writer.Open($"public static global::AttentionGen.IAttentionBackend Create{entry.Member}()");
+        writer.WriteLine($"global::AttentionGen.IAttentionBackend backend = {instance}");
+        writer.WriteLine($"backend.{WellKnownNames.AttachMethod}(Describe{entry.Member}());");
+        writer.WriteLine("return backend;");
+        writer.Close();
     }
 
     private static void WriteDescriptor(IndentedWriter writer, ManifestModel manifest, ManifestEntry entry)

@@ -28,6 +28,12 @@ internal static class BackendClass
     private static bool ImplementsBackend(INamedTypeSymbol type) =>
         type.AllInterfaces.Any(static implemented => RuntimeSymbols.IsRuntimeType(implemented, WellKnownNames.BackendInterface));
 
+    /// <summary>Whether the class wants the descriptor that its registry has for it: the interface's own member does nothing.</summary>
+    public static bool TakesDescriptor(INamedTypeSymbol type) =>
+        type.AllInterfaces.FirstOrDefault(static implemented => RuntimeSymbols.IsRuntimeType(implemented, WellKnownNames.BackendInterface)) is { } backend
+        && backend.GetMembers(WellKnownNames.AttachMethod).FirstOrDefault() is { } attach
+        && type.FindImplementationForInterfaceMember(attach) is { ContainingType.TypeKind: TypeKind.Class };
+
     private static bool HasConstructor(INamedTypeSymbol type) =>
         type.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.IsEmpty) is { } constructor
         && IsAtLeastInternal(constructor.DeclaredAccessibility)

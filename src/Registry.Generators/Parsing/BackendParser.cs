@@ -23,7 +23,7 @@ internal static class BackendParser
 
         cancellationToken.ThrowIfCancellationRequested();
         BackendModel model = new(
-            name.Name, name.InTreeMember, type.ToDisplayString(s_fullName), IsOverride(attribute), SupportParser.Parse(type));
+            name.Name, name.InTreeMember, type.ToDisplayString(s_fullName), IsOverride(attribute), BackendClass.TakesDescriptor(type), SupportParser.Parse(type));
         return new BackendDeclaration(model, place.GetSyntax(cancellationToken).GetLocation());
     }
 

@@ -35,4 +35,14 @@ public sealed record BackendDescriptor
 
         return null;
     }
+
+    /// <summary>Every reason why the class cannot serve a request, by what it declares; empty where it can.</summary>
+    /// <param name="request">The request.</param>
+    /// <exception cref="ArgumentException">The request contradicts itself.</exception>
+    public ImmutableArray<SelectionReason> ReasonsAgainst(AttentionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Validate();
+        return SupportCheck.Check(this, request);
+    }
 }

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using AttentionGen;
+using AttentionGen.Libtorch;
+using TextGeneration.Configuration;
+using TextGeneration.Generation;
+using TextGeneration.Model;
+using TextGeneration.Safetensors;
+using TextGeneration.Tokenization;
+
+namespace TextGeneration.CommandLine;
+
+/// <summary>One run of the program: from the options to the printed answers.</summary>
+internal static class Run
+{
+    /// <summary>Answers the prompts.</summary>
+    /// <returns>What was done; the answers have been printed, unless JSON was asked for.</returns>
+    /// <exception cref="InvalidInputException">Something that the user gave cannot be used.</exception>
+    /// <exception cref="LibtorchLoadException">There is no libtorch, or none for the device.</exception>
+    /// <exception cref="ArgumentException">The backend's name is not known.</exception>
+    /// <exception cref="BackendSelectionException">No backend, or not the one named, supports the model.</exception>
+    public static RunReport Execute(RunOptions options, TextReader input, TextWriter output, CancellationToken cancellation)
+    {
+        // What needs no libtorch is checked before it is loaded.
+        string[] prompts = PromptReader.Read(options.Prompts, input);
+        ModelConfiguration configuration = ModelConfiguration.Load(options.Model);
+        HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.Load(options.Model);
+        using Checkpoint checkpoint = Checkpoint.Open(options.Model);
+        int[][] tokens = [.. prompts.Select(tokenizer.Encode)];
+        PromptReader.ThrowIfTooLong(tokens, configuration.MaximumPositions);
+
+        LibtorchInstallation libtorch = LibtorchRuntime.Load(new LibtorchOptions { Device = options.Device.Kind });
+        AttentionDevice device = LibtorchRuntime.Describe(options.Device);
+        ElementType type = options.ElementType ?? DefaultElementType(device, checkpoint);
+        Selection selection = AttentionRegistry.Select(
+            LanguageModel.RequestFor(configuration, device, type) with { Backend = options.Backend, PageSize = options.PageSize });
+
+        using PagedAttentionBackend backend = selection.Create<PagedAttentionBackend>();
+        using LanguageModel model = LanguageModel.Load(configuration, checkpoint, backend, device, type);
+        using PagedKeyValueCache cache = backend.CreateCache(CacheOptions(configuration, options, tokens, device, type));
+        using AttentionPlan plan = backend.CreatePlan(new AttentionPlanOptions { Cache = cache.Options, QueryHeads = configuration.QueryHeads });
+
+        TextGenerator generator = new(model, cache, plan, options.Generation);
+        AnswerCollector collector = new(prompts, tokenizer, options.Json ? TextWriter.Null : output);
+        Stopwatch clock = Stopwatch.StartNew();
+        double? firstToken = null, coldStart = null;
+        foreach (GeneratedToken token in generator.Generate(tokens, cancellation))
+        {
+            if (firstToken is null)
+            {
+                firstToken = clock.Elapsed.TotalSeconds;
+                coldStart = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
+            }
+
+            collector.Add(token);
+        }
+
+        double seconds = clock.Elapsed.TotalSeconds;
+        collector.Finish();
+        return new RunReport
+        {
+            Model = options.Model,
+            Backend = selection.Backend.Name,
+            BackendClass = selection.Backend.TypeName,
+            Explanation = selection.Explain(),
+            Device = device.ToString(),
+            ElementType = type.ToString(),
+            Libtorch = $"{libtorch.Version} in {libtorch.Directory}",
+            Answers = collector.Answers,
+            PromptTokens = tokens.Sum(static prompt => prompt.Length),
+            GeneratedTokens = collector.TokenCount,
+            Steps = generator.Steps,
+            ColdStartSeconds = coldStart ?? 0,
+            TimeToFirstTokenSeconds = firstToken ?? 0,
+            GenerationSeconds = seconds,
+            TokensPerSecond = collector.TokenCount / seconds,
+            PeakMemoryBytes = PeakMemory.OfThisProcess(),
+            Cancelled = cancellation.IsCancellationRequested,
+        };
+    }
+
+    private static ElementType DefaultElementType(AttentionDevice device, Checkpoint checkpoint)
+    {
+        if (device.Kind == DeviceKind.Cpu)
+            return ElementType.Float32;
+
+        checkpoint.TryGet("model.embed_tokens.weight", out MappedTensor embedding);
+        return embedding.ElementType switch
+        {
+            TensorElementType.BFloat16 => ElementType.BFloat16,
+            TensorElementType.Float16 => ElementType.Float16,
+            _ => ElementType.Float32,
+        };
+    }
+
+    /// <summary>A cache that holds as many of the longest requests as may run at once.</summary>
+    private static KeyValueCacheOptions CacheOptions(
+        ModelConfiguration configuration, RunOptions options, int[][] tokens, AttentionDevice device, ElementType type)
+    {
+        int longest = tokens.Max(prompt => Math.Min(prompt.Length + options.Generation.MaxTokens, configuration.MaximumPositions));
+        int pagesEach = (longest + options.PageSize - 1) / options.PageSize;
+        return new KeyValueCacheOptions
+        {
+            Device = device,
+            ElementType = type,
+            Layers = configuration.Layers,
+            Pages = checked(pagesEach * Math.Min(tokens.Length, options.Generation.MaxBatch)),
+            PageSize = options.PageSize,
+            KeyValueHeads = configuration.KeyValueHeads,
+            HeadSize = configuration.HeadSize,
+        };
+    }
+}

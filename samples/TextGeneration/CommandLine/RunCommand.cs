@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using AttentionGen;
+using TextGeneration.Generation;
+
+namespace TextGeneration.CommandLine;
+
+/// <summary>The command line: its options, what they accept, and their defaults.</summary>
+internal sealed class RunCommand : RootCommand
+{
+    private readonly Argument<string[]> _prompts = new("prompt")
+    {
+        Description = "The prompts to answer, each an argument; without any, one a line from standard input.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string> _model = new("--model", "-m")
+    {
+        Description = "A folder in Hugging Face layout: config.json, *.safetensors, tokenizer.",
+        DefaultValueFactory = static _ => Path.Combine(AppContext.BaseDirectory, "models", "tiny-tasks"),
+    };
+
+    private readonly Option<string?> _backend = new("--backend", "-b")
+    {
+        Description = $"The attention backend, by name. Without it {BackendChoice.EnvironmentVariable} names one, else the best that supports the model is taken.",
+    };
+
+    private readonly Option<AttentionDevice> _device = new("--device", "-d")
+    {
+        Description = "cpu, cuda or cuda:INDEX.",
+        CustomParser = ParseDevice,
+        DefaultValueFactory = static _ => AttentionDevice.Cpu,
+    };
+
+    private readonly Option<ElementType?> _elementType = new("--dtype")
+    {
+        Description = "float32, bfloat16 or float16. Without it float32 on a CPU, and on a GPU the type of the weights.",
+        CustomParser = ParseElementType,
+    };
+
+    private readonly Option<int> _maxTokens = Whole("--max-tokens", "The most tokens of an answer.", 128);
+    private readonly Option<int> _maxBatch = Whole("--max-batch", "The most prompts that are answered at once.", 64);
+    private readonly Option<int> _pageSize = Whole("--page-size", "The number of tokens of a page of the KV cache.", 16);
+
+    private readonly Option<double> _temperature = new("--temperature", "-t")
+    {
+        Description = "0 takes the likeliest token; above, tokens are drawn from softmax(logits / temperature).",
+    };
+
+    private readonly Option<int> _seed = new("--seed") { Description = "The seed of the draws." };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document instead of text." };
+
+    public RunCommand()
+        : base("Generates text with a model of the Llama family, over an attention backend of the compile-time registry.")
+    {
+        _temperature.Validators.Add(static result =>
+        {
+            double value = result.GetValueOrDefault<double>();
+            if (!(value >= 0 && double.IsFinite(value)))
+                result.AddError($"--temperature is {value}. It must be 0 or a finite number above.");
+        });
+        Add(_prompts);
+        foreach (Option option in (Option[])[_model, _backend, _device, _elementType, _maxTokens, _maxBatch, _pageSize, _temperature, _seed, _json])
+            Add(option);
+    }
+
+    public RunOptions Read(ParseResult result) => new()
+    {
+        Prompts = result.GetValue(_prompts) ?? [],
+        Model = result.GetRequiredValue(_model),
+        Backend = result.GetValue(_backend),
+        Device = result.GetValue(_device),
+        ElementType = result.GetValue(_elementType),
+        PageSize = result.GetValue(_pageSize),
+        Json = result.GetValue(_json),
+        Generation = new GenerationOptions
+        {
+            MaxTokens = result.GetValue(_maxTokens),
+            MaxBatch = result.GetValue(_maxBatch),
+            Temperature = result.GetValue(_temperature),
+            Seed = result.GetValue(_seed),
+        },
+    };
+
+    private static Option<int> Whole(string name, string description, int byDefault)
+    {
+        Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => byDefault };
+        option.Validators.Add(result =>
+        {
+            int value = result.GetValueOrDefault<int>();
+            if (value <= 0)
+                result.AddError($"{name} is {value}. It must be at least 1.");
+        });
+        return option;
+    }
+
+    private static AttentionDevice ParseDevice(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        if (AttentionDevice.TryParse(text, null, out AttentionDevice device) && device is { Kind: DeviceKind.Cpu or DeviceKind.Cuda, ComputeCapability: 0 })
+            return device;
+
+        result.AddError($"'{text}' is not a device this program runs on. Accepted: cpu, cuda, cuda:INDEX.");
+        return default;
+    }
+
+    private static ElementType? ParseElementType(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        switch (text.ToUpperInvariant())
+        {
+            case "FLOAT32":
+                return ElementType.Float32;
+            case "BFLOAT16":
+                return ElementType.BFloat16;
+            case "FLOAT16":
+                return ElementType.Float16;
+            default:
+                result.AddError($"'{text}' is not an element type this program computes in. Accepted: float32, bfloat16, float16.");
+                return null;
+        }
+    }
+}

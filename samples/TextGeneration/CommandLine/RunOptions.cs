@@ -1,0 +1,30 @@
+using AttentionGen;
+using TextGeneration.Generation;
+
+namespace TextGeneration.CommandLine;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record RunOptions
+{
+    /// <summary>The prompts; empty: one a line from standard input.</summary>
+    public required string[] Prompts { get; init; }
+
+    /// <summary>The model folder.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The backend's name, or null for the environment's or the best.</summary>
+    public string? Backend { get; init; }
+
+    public required AttentionDevice Device { get; init; }
+
+    /// <summary>The element type to compute in; null: float32 on a CPU, the weights' own on a GPU.</summary>
+    public ElementType? ElementType { get; init; }
+
+    public required GenerationOptions Generation { get; init; }
+
+    /// <summary>The number of tokens of a page of the KV cache.</summary>
+    public int PageSize { get; init; } = 16;
+
+    /// <summary>Whether to print one JSON document instead of text.</summary>
+    public bool Json { get; init; }
+}

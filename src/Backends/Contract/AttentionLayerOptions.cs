@@ -1,0 +1,109 @@
+namespace AttentionGen;
+
+/// <summary>What one attention layer of a model computes.</summary>
+public sealed record AttentionLayerOptions
+{
+    /// <summary>The device that it runs on.</summary>
+    public required AttentionDevice Device { get; init; }
+
+    /// <summary>The element type of queries, keys, values and output.</summary>
+    public required ElementType ElementType { get; init; }
+
+    /// <summary>The element type of the KV cache; null: <see cref="ElementType"/>.</summary>
+    public ElementType? CacheElementType { get; init; }
+
+    /// <summary>Hq, the number of query heads: a multiple of <see cref="KeyValueHeads"/>.</summary>
+    public required int QueryHeads { get; init; }
+
+    /// <summary>Hkv, the number of KV heads.</summary>
+    public required int KeyValueHeads { get; init; }
+
+    /// <summary>D, the size of a query and key head.</summary>
+    public required int HeadSize { get; init; }
+
+    /// <summary>The size of a value and output head; null: <see cref="HeadSize"/>.</summary>
+    public int? ValueHeadSize { get; init; }
+
+    /// <summary>What scores are multiplied by; null: 1 / sqrt(<see cref="HeadSize"/>).</summary>
+    public float? Scale { get; init; }
+
+    /// <summary>w: a query at position p sees keys at p - w + 1 and later; null: all.</summary>
+    public int? SlidingWindow { get; init; }
+
+    /// <summary>cap: scores become cap * tanh(score / cap); null: they stay.</summary>
+    public float? SoftCap { get; init; }
+
+    /// <summary>The slope of each query head's linear bias by distance: [Hq]; empty: none.</summary>
+    public ReadOnlyMemory<float> AlibiSlopes { get; init; }
+
+    /// <summary>A logit for each query head that takes part in the softmax's sum and has no value: [Hq]; empty: none.</summary>
+    public ReadOnlyMemory<float> Sinks { get; init; }
+
+    /// <summary>Whether queries see positions after their own in some batch.</summary>
+    public bool NonCausal { get; init; }
+
+    /// <summary>Whether <c>Forward</c> will be asked for log-sum-exps.</summary>
+    public bool LogSumExp { get; init; }
+
+    /// <summary>The role in the model: exactly one.</summary>
+    public AttentionTypes Type { get; init; } = AttentionTypes.Decoder;
+
+    /// <summary>What a row of the cache holds.</summary>
+    public AttentionForm Form { get; init; }
+
+    /// <summary>The scale in force.</summary>
+    internal float EffectiveScale => Scale ?? (1f / MathF.Sqrt(HeadSize));
+
+    /// <summary>The same, as the selector is asked.</summary>
+    /// <param name="pageSize">The page size, or null.</param>
+    public AttentionRequest ToRequest(int? pageSize = null) => new()
+    {
+        Device = Device,
+        ElementType = ElementType,
+        CacheElementType = CacheElementType,
+        HeadSize = HeadSize,
+        ValueHeadSize = ValueHeadSize,
+        QueryHeads = QueryHeads,
+        KeyValueHeads = KeyValueHeads,
+        PageSize = pageSize,
+        Type = Type,
+        Form = Form,
+        Features = Features(),
+    };
+
+    internal void Validate()
+    {
+        if (Scale is { } scale && !float.IsFinite(scale))
+            throw new ArgumentException($"The layer's Scale is {scale}. It must be a finite number.");
+        if (SlidingWindow is <= 0)
+            throw new ArgumentException($"The layer's SlidingWindow is {SlidingWindow}. It must be at least 1, or null for no window.");
+        if (SoftCap is { } cap && !(cap > 0 && float.IsFinite(cap)))
+            throw new ArgumentException($"The layer's SoftCap is {cap}. It must be a finite number above 0, or null for none.");
+        ThrowUnlessPerHead(AlibiSlopes.Length, nameof(AlibiSlopes));
+        ThrowUnlessPerHead(Sinks.Length, nameof(Sinks));
+    }
+
+    private void ThrowUnlessPerHead(int length, string name)
+    {
+        if (length != 0 && length != QueryHeads)
+            throw new ArgumentException($"The layer's {name} has {length} entries. It must have one for each of the {QueryHeads} query heads, or none.");
+    }
+
+    private AttentionFeatures Features()
+    {
+        AttentionFeatures features = AttentionFeatures.None;
+        if (SlidingWindow is not null)
+            features |= AttentionFeatures.SlidingWindow;
+        if (SoftCap is not null)
+            features |= AttentionFeatures.SoftCap;
+        if (!AlibiSlopes.IsEmpty)
+            features |= AttentionFeatures.Alibi;
+        if (!Sinks.IsEmpty)
+            features |= AttentionFeatures.Sinks;
+        if (NonCausal)
+            features |= AttentionFeatures.NonCausal;
+        if (LogSumExp)
+            features |= AttentionFeatures.LogSumExp;
+        return features;
+    }
+}

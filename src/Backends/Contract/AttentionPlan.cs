@@ -1,0 +1,61 @@
+namespace AttentionGen;
+
+/// <summary>
+/// The schedule of one step, made once and shared by all layers: vLLM's metadata, FlashInfer's plan. Updating it is the
+/// only host work that depends on the batch.
+/// </summary>
+/// <param name="options">The shape of the cache and of the queries.</param>
+public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
+{
+    /// <summary>The shape of the cache and of the queries.</summary>
+    public AttentionPlanOptions Options { get; } = options;
+
+    /// <summary>B, the number of requests; 0 before the first <see cref="Update"/>.</summary>
+    public int RequestCount { get; private set; }
+
+    /// <summary>T, the number of query rows.</summary>
+    public int TokenCount { get; private set; }
+
+    /// <summary>The number of new keys and values.</summary>
+    public int NewKeyCount { get; private set; }
+
+    /// <summary>Whether a query sees only keys up to its own position.</summary>
+    public bool Causal { get; private set; } = true;
+
+    /// <summary>Whether a batch has been planned.</summary>
+    internal bool IsReady { get; private set; }
+
+    /// <summary>Schedules a batch. The plan may be used for it any number of times, until the next update.</summary>
+    /// <param name="batch">The batch; not kept.</param>
+    /// <exception cref="ArgumentException">The batch contradicts itself or the cache; the plan is then not ready for use.</exception>
+    public void Update(AttentionBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        IsReady = false;
+        batch.Validate(Options.Cache.Pages, Options.Cache.PageSize);
+        UpdateCore(batch);
+        RequestCount = batch.RequestCount;
+        TokenCount = batch.TokenCount;
+        NewKeyCount = batch.SlotMapping.Length;
+        Causal = batch.Causal;
+        IsReady = true;
+    }
+
+    /// <summary>Frees the plan's memory.</summary>
+    public void Dispose()
+    {
+        IsReady = false;
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Schedules a batch that has been checked.</summary>
+    /// <param name="batch">The batch; not to be kept.</param>
+    protected abstract void UpdateCore(AttentionBatch batch);
+
+    /// <summary>Frees the plan's memory.</summary>
+    /// <param name="disposing">Whether it is called by <see cref="Dispose()"/> and not by a finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

@@ -1,0 +1,11 @@
+namespace AttentionGen;
+
+/// <summary>The shape of the batches that a plan schedules.</summary>
+public sealed record AttentionPlanOptions
+{
+    /// <summary>The options of the cache that the batches' pages lie in.</summary>
+    public required KeyValueCacheOptions Cache { get; init; }
+
+    /// <summary>Hq, the number of query heads.</summary>
+    public required int QueryHeads { get; init; }
+}

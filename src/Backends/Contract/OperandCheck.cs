@@ -1,0 +1,77 @@
+namespace AttentionGen;
+
+/// <summary>Checks the tensors of a forward pass before native code sees them.</summary>
+internal static class OperandCheck
+{
+    public static void ThrowIfInvalid(AttentionLayerOptions layer, in AttentionOperands operands, KeyValueCacheLayer cache, AttentionPlan plan)
+    {
+        if (!plan.IsReady)
+            throw new InvalidOperationException("The plan holds no batch. Call Update with the step's batch first, and check that it did not throw.");
+
+        ThrowIfCacheDiffers(layer, cache, plan);
+        int tokens = plan.TokenCount;
+        int newKeys = plan.NewKeyCount;
+        int valueSize = layer.ValueHeadSize ?? layer.HeadSize;
+        ThrowUnlessShaped(layer, operands.Query, "query", "[T, Hq, D]", tokens, layer.QueryHeads, layer.HeadSize, layer.ElementType);
+        ThrowUnlessShaped(layer, operands.Output, "output", "[T, Hq, Dv]", tokens, layer.QueryHeads, valueSize, layer.ElementType);
+        if (operands.Key.IsDefined || newKeys > 0)
+            ThrowUnlessShaped(layer, operands.Key, "key", "[new keys, Hkv, D]", newKeys, layer.KeyValueHeads, layer.HeadSize, layer.ElementType);
+        bool hasValues = layer.Form == AttentionForm.MultiHead;
+        if (operands.Value.IsDefined || (newKeys > 0 && hasValues))
+            ThrowUnlessShaped(layer, operands.Value, "value", "[new keys, Hkv, Dv]", newKeys, layer.KeyValueHeads, valueSize, layer.ElementType);
+        if (operands.LogSumExp.IsDefined)
+            ThrowUnlessLogSumExp(layer, operands.LogSumExp, "logSumExp", tokens);
+    }
+
+    private static void ThrowIfCacheDiffers(AttentionLayerOptions layer, KeyValueCacheLayer cache, AttentionPlan plan)
+    {
+        KeyValueCacheOptions options = cache.Options;
+        ElementType type = layer.CacheElementType ?? layer.ElementType;
+        if (options.KeyValueHeads != layer.KeyValueHeads || options.HeadSize != layer.HeadSize
+            || (options.ValueHeadSize ?? options.HeadSize) != (layer.ValueHeadSize ?? layer.HeadSize) || options.ElementType != type)
+        {
+            throw new ArgumentException(
+                $"The cache holds {options.KeyValueHeads} {options.ElementType} heads of {options.HeadSize}. The layer needs {layer.KeyValueHeads} {type} heads of {layer.HeadSize}.",
+                nameof(cache));
+        }
+
+        if (plan.Options.Cache.Pages != options.Pages || plan.Options.Cache.PageSize != options.PageSize)
+        {
+            throw new ArgumentException(
+                $"The plan was made for a cache of {plan.Options.Cache.Pages} pages of {plan.Options.Cache.PageSize} tokens. This one has {options.Pages} of {options.PageSize}.",
+                nameof(plan));
+        }
+
+        if (plan.Options.QueryHeads != layer.QueryHeads)
+            throw new ArgumentException($"The plan was made for {plan.Options.QueryHeads} query heads. The layer has {layer.QueryHeads}.", nameof(plan));
+        if (plan.Causal is false && !layer.NonCausal)
+            throw new ArgumentException("The plan's batch is not causal. Make the layer with NonCausal, so that the backend can say whether it supports it.", nameof(plan));
+    }
+
+    private static void ThrowUnlessShaped(
+        AttentionLayerOptions layer, in TensorView tensor, string name, string meaning, int rows, int heads, int size, ElementType type)
+    {
+        if (!tensor.IsDefined)
+            throw new ArgumentException($"The {name} is missing. It must be {type} [{rows}, {heads}, {size}], that is {meaning}.", name);
+        if (tensor.Rank != 3 || tensor.Size(0) != rows || tensor.Size(1) != heads || tensor.Size(2) != size || tensor.ElementType != type)
+            throw new ArgumentException($"The {name} is {tensor}. It must be {type} [{rows}, {heads}, {size}], that is {meaning}.", name);
+        if (tensor.Stride(2) != 1 && size > 1)
+            throw new ArgumentException($"The {name}'s last dimension has stride {tensor.Stride(2)}. It must be 1: make the tensor contiguous.", name);
+        ThrowUnlessOn(layer, tensor, name);
+    }
+
+    private static void ThrowUnlessLogSumExp(AttentionLayerOptions layer, in TensorView tensor, string name, int tokens)
+    {
+        if (!layer.LogSumExp)
+            throw new ArgumentException("The layer was made without LogSumExp. Ask for it in the layer's options, so that the backend can say whether it supports it.", name);
+        if (tensor.Rank != 2 || tensor.Size(0) != layer.QueryHeads || tensor.Size(1) != tokens || tensor.ElementType != ElementType.Float32)
+            throw new ArgumentException($"The log-sum-exp is {tensor}. It must be Float32 [{layer.QueryHeads}, {tokens}], that is [Hq, T].", name);
+        ThrowUnlessOn(layer, tensor, name);
+    }
+
+    private static void ThrowUnlessOn(AttentionLayerOptions layer, in TensorView tensor, string name)
+    {
+        if (tensor.Device != layer.Device.Kind || tensor.DeviceIndex != layer.Device.Index)
+            throw new ArgumentException($"The {name} is {tensor}. It must be on {layer.Device}.", name);
+    }
+}

@@ -1,0 +1,107 @@
+namespace AttentionGen;
+
+/// <summary>
+/// A backend over a paged KV cache (<see href="https://arxiv.org/abs/2309.06180"/>). It makes the cache in the layout it
+/// reads, one plan a step that all layers share, and one layer for each attention layer of the model.
+/// </summary>
+/// <remarks>
+/// A class derives from this one, carries an <see cref="AttentionBackendAttribute"/> and the
+/// <see cref="AttentionSupportAttribute"/>s that say what it can do, and implements the three <c>Core</c> members. What it
+/// declares is checked here for every layer, plan and cache, so that the class never sees a configuration that it did not
+/// declare, and the selector and the class cannot disagree.
+/// </remarks>
+public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
+{
+    private BackendDescriptor? _descriptor;
+
+    /// <summary>The name and the declaration that the registry has for this instance's class.</summary>
+    /// <exception cref="InvalidOperationException">The instance was not made by a registry.</exception>
+    public BackendDescriptor Descriptor => _descriptor ?? throw new InvalidOperationException(
+        $"This {GetType().Name} was made with 'new', so it does not know what its class declares. Make it by AttentionRegistry.Create or Selection.Create.");
+
+    /// <summary>How the backend's cache lies in memory.</summary>
+    public abstract KeyValueCacheLayout CacheLayout { get; }
+
+    /// <summary>Makes a cache that this backend reads, filled with zeros; the caller owns it.</summary>
+    /// <param name="options">Its size and shape.</param>
+    /// <exception cref="ArgumentException">A size is out of range or not supported by the backend.</exception>
+    public PagedKeyValueCache CreateCache(KeyValueCacheOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        ThrowIfRefused(new AttentionRequest
+        {
+            Device = options.Device,
+            ElementType = options.ElementType,
+            HeadSize = options.HeadSize,
+            ValueHeadSize = options.ValueHeadSize,
+            QueryHeads = options.KeyValueHeads,
+            KeyValueHeads = options.KeyValueHeads,
+            PageSize = options.PageSize,
+            Type = DeclaredType(options.Device.Kind),
+            Form = CacheLayout == KeyValueCacheLayout.Latent ? AttentionForm.MultiHeadLatent : AttentionForm.MultiHead,
+        });
+        return new PagedKeyValueCache(options, CacheLayout);
+    }
+
+    /// <summary>Makes a plan for batches over a cache of one shape; the caller owns it.</summary>
+    /// <param name="options">The shape of the cache and of the queries.</param>
+    /// <exception cref="ArgumentException">A size is out of range.</exception>
+    public AttentionPlan CreatePlan(AttentionPlanOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Cache.Validate();
+        if (options.QueryHeads <= 0 || options.QueryHeads % options.Cache.KeyValueHeads != 0)
+            throw new ArgumentException($"The plan's QueryHeads is {options.QueryHeads}. It must be a positive multiple of the cache's {options.Cache.KeyValueHeads} KV heads.");
+
+        return CreatePlanCore(options);
+    }
+
+    /// <summary>Makes a layer; the caller owns it.</summary>
+    /// <param name="options">What the layer computes.</param>
+    /// <exception cref="ArgumentException">The options contradict themselves.</exception>
+    /// <exception cref="AttentionNotSupportedException">The backend does not declare what the layer needs; the message says what.</exception>
+    public AttentionLayer CreateLayer(AttentionLayerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        ThrowIfRefused(options.ToRequest());
+        return CreateLayerCore(options);
+    }
+
+    /// <summary>Frees what the backend holds for all its layers. Layers, plans and caches are freed by their owners.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    void IAttentionBackend.Attach(BackendDescriptor descriptor) => _descriptor = descriptor;
+
+    /// <summary>Makes a plan. The options have been checked.</summary>
+    /// <param name="options">The shape of the cache and of the queries.</param>
+    protected abstract AttentionPlan CreatePlanCore(AttentionPlanOptions options);
+
+    /// <summary>Makes a layer. The options have been checked, against the class's declaration too.</summary>
+    /// <param name="options">What the layer computes.</param>
+    protected abstract AttentionLayer CreateLayerCore(AttentionLayerOptions options);
+
+    /// <summary>Frees what the backend holds.</summary>
+    /// <param name="disposing">Whether it is called by <see cref="Dispose()"/> and not by a finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    private AttentionTypes DeclaredType(DeviceKind device)
+    {
+        AttentionTypes types = Descriptor.SupportFor(device)?.Types ?? AttentionTypes.Decoder;
+        return types & (AttentionTypes)(-(int)types);
+    }
+
+    private void ThrowIfRefused(AttentionRequest request)
+    {
+        var reasons = Descriptor.ReasonsAgainst(request);
+        if (!reasons.IsEmpty)
+            throw new AttentionNotSupportedException(Descriptor.Name, reasons);
+    }
+}

@@ -1,0 +1,187 @@
+using AttentionGen.Tests.Attention;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace AttentionGen.Tests.Contract;
+
+/// <summary>What the contract refuses before a backend or native code sees it.</summary>
+public sealed class LayerContractTests : IDisposable
+{
+    private static readonly KeyValueCacheOptions s_cacheOptions = new()
+    {
+        Device = TestDevice.Current, ElementType = ElementType.Float32, Layers = 1, Pages = 4, PageSize = 4, KeyValueHeads = 2, HeadSize = 8,
+    };
+
+    private static readonly AttentionLayerOptions s_layerOptions = new()
+    {
+        Device = TestDevice.Current, ElementType = ElementType.Float32, QueryHeads = 4, KeyValueHeads = 2, HeadSize = 8,
+    };
+
+    private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
+    private readonly PagedAttentionBackend _backend = TestBackends.Create(Backend.TorchSdpa);
+    private readonly PagedKeyValueCache _cache;
+    private readonly AttentionPlan _plan;
+    private readonly AttentionLayer _layer;
+    private readonly AttentionBatchBuilder _builder = new(pageSize: 4);
+
+    public LayerContractTests()
+    {
+        _cache = _backend.CreateCache(s_cacheOptions);
+        _plan = _backend.CreatePlan(new AttentionPlanOptions { Cache = s_cacheOptions, QueryHeads = 4 });
+        _layer = _backend.CreateLayer(s_layerOptions);
+        _builder.Add(0, 3, new[] { 2 });
+    }
+
+    public void Dispose()
+    {
+        _layer.Dispose();
+        _plan.Dispose();
+        _cache.Dispose();
+        _backend.Dispose();
+        _scope.Dispose();
+    }
+
+    [Theory]
+    [InlineData("query is f32[3, 4, 7]", 0, new long[] { 3, 4, 7 })]
+    [InlineData("query is f32[2, 4, 8]", 0, new long[] { 2, 4, 8 })]
+    [InlineData("query is f32[3, 32]", 0, new long[] { 3, 32 })]
+    [InlineData("key is f32[3, 4, 8]", 1, new long[] { 3, 4, 8 })]
+    [InlineData("value is f32[4, 2, 8]", 2, new long[] { 4, 2, 8 })]
+    [InlineData("output is f32[3, 4, 9]", 3, new long[] { 3, 4, 9 })]
+    public void RefusesAWrongShape(string message, int operand, long[] shape)
+    {
+        _plan.Update(_builder.Build());
+        Tensor[] operands = Operands();
+        operands[operand] = zeros(shape, device: TestDevice.Current.ToTorch());
+        AssertRefused(message, operands);
+    }
+
+    [Fact]
+    public void RefusesAnotherElementType()
+    {
+        _plan.Update(_builder.Build());
+        Tensor[] operands = Operands();
+        operands[0] = operands[0].to(ScalarType.BFloat16);
+        AssertRefused("query is bf16[3, 4, 8]", operands);
+    }
+
+    [Fact]
+    public void RefusesAStridedLastDimension()
+    {
+        _plan.Update(_builder.Build());
+        Tensor[] operands = Operands();
+        operands[0] = zeros(3, 8, 4, device: TestDevice.Current.ToTorch()).transpose(1, 2);
+        AssertRefused("last dimension has stride 4", operands);
+    }
+
+    [Fact]
+    public void RefusesAMissingKey()
+    {
+        _plan.Update(_builder.Build());
+        Tensor[] operands = Operands();
+        var error = Assert.Throws<ArgumentException>(() => _layer.Forward(operands[0], default, operands[2], _cache[0], _plan, operands[3]));
+        Assert.Contains("key is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RefusesAPlanWithoutABatch()
+    {
+        Tensor[] operands = Operands();
+        Assert.Throws<InvalidOperationException>(() => _layer.Forward(operands[0], operands[1], operands[2], _cache[0], _plan, operands[3]));
+    }
+
+    [Fact]
+    public void APlanWhoseUpdateThrewIsNotUsed()
+    {
+        _plan.Update(_builder.Build());
+        Assert.Throws<ArgumentException>(() => _plan.Update(_builder.Build() with { SeqLens = new[] { 99 } }));
+        Tensor[] operands = Operands();
+        Assert.Throws<InvalidOperationException>(() => _layer.Forward(operands[0], operands[1], operands[2], _cache[0], _plan, operands[3]));
+    }
+
+    [Fact]
+    public void RefusesLogSumExpsThatTheLayerWasNotAskedFor()
+    {
+        _plan.Update(_builder.Build());
+        Tensor[] operands = Operands();
+        var error = Assert.Throws<ArgumentException>(
+            () => _layer.Forward(operands[0], operands[1], operands[2], _cache[0], _plan, operands[3], zeros(4, 3, device: TestDevice.Current.ToTorch())));
+        Assert.Contains("made without LogSumExp", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RefusesABatchThatIsNotCausalUnlessTheLayerWasMadeForIt()
+    {
+        _plan.Update(_builder.Build(causal: false));
+        AssertRefused("not causal", Operands());
+    }
+
+    [Fact]
+    public void RefusesTheCacheOfAnotherShape()
+    {
+        _plan.Update(_builder.Build());
+        using PagedKeyValueCache other = _backend.CreateCache(s_cacheOptions with { KeyValueHeads = 1 });
+        Tensor[] operands = Operands();
+        var error = Assert.Throws<ArgumentException>(() => _layer.Forward(operands[0], operands[1], operands[2], other[0], _plan, operands[3]));
+        Assert.Contains("The cache holds 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheOutputIsUntouchedWhenAnOperandIsRefused()
+    {
+        _plan.Update(_builder.Build());
+        Tensor[] operands = Operands();
+        Tensor output = full(3, 4, 8, 5f, device: TestDevice.Current.ToTorch());
+        Assert.Throws<ArgumentException>(() => _layer.Forward(operands[0], operands[1], operands[1].to(ScalarType.Float16), _cache[0], _plan, output));
+        Assert.Equal(5f * 96, output.sum().cpu().item<float>());
+    }
+
+    [Fact]
+    public void RowsWithoutASlotAreNotStored()
+    {
+        AttentionBatch batch = _builder.Build();
+        _plan.Update(batch with { SlotMapping = new long[] { 8, -1, 10 } });
+        Tensor[] operands = Operands();
+        _layer.Forward(operands[0], ones_like(operands[1]), operands[2], _cache[0], _plan, operands[3]);
+        float[] stored = _cache[0].KeyTensor.select(0, 2).sum([1, 2]).cpu().data<float>().ToArray();
+        Assert.Equal([16, 0, 16, 0], stored);
+    }
+
+    [Fact]
+    public void RefusesAFeatureThatIsNotDeclared()
+    {
+        var error = Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { SoftCap = 30 }));
+        Assert.Equal([ReasonCode.Feature], error.Reasons.Select(static reason => reason.Code));
+        Assert.Contains("asked for SoftCap", error.Message, StringComparison.Ordinal);
+        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { Sinks = new float[4] }));
+        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { AlibiSlopes = new float[4] }));
+        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { Form = AttentionForm.MultiHeadLatent }));
+        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { CacheElementType = ElementType.Float8E4M3 }));
+        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { ValueHeadSize = 4 }));
+        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { Device = AttentionDevice.Rocm("gfx942") }));
+    }
+
+    [Fact]
+    public void RefusesOptionsThatContradictThemselves()
+    {
+        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { QueryHeads = 3 }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { Scale = float.NaN }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { SlidingWindow = 0 }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { AlibiSlopes = new float[3] }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateCache(s_cacheOptions with { Pages = 0 }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateCache(s_cacheOptions with { Pages = int.MaxValue, PageSize = int.MaxValue, HeadSize = int.MaxValue }));
+        Assert.Throws<ArgumentException>(() => _backend.CreatePlan(new AttentionPlanOptions { Cache = s_cacheOptions, QueryHeads = 5 }));
+    }
+
+    private static Tensor[] Operands()
+    {
+        Device device = TestDevice.Current.ToTorch();
+        return [zeros(3, 4, 8, device: device), zeros(3, 2, 8, device: device), zeros(3, 2, 8, device: device), zeros(3, 4, 8, device: device)];
+    }
+
+    private void AssertRefused(string message, Tensor[] operands)
+    {
+        var error = Assert.Throws<ArgumentException>(() => _layer.Forward(operands[0], operands[1], operands[2], _cache[0], _plan, operands[3]));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+}
