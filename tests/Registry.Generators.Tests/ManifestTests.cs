@@ -18,7 +18,10 @@ public sealed class ManifestTests
 
             [AttentionBackend("ACME_ATTN")]
             [AttentionSupport(DeviceKind.Rocm, Architectures = ["gfx9", "gfx\"11"], Types = AttentionTypes.Decoder | AttentionTypes.CrossAttention, Form = AttentionForm.MultiHeadLatent)]
-            internal sealed class AcmeAttention : IAttentionBackend;
+            internal sealed class AcmeAttention : IAttentionBackend
+            {
+                public void Attach(BackendDescriptor descriptor) { }
+            }
             """));
 
         Assert.Empty(run.Diagnostics);
@@ -83,6 +86,26 @@ public sealed class ManifestTests
 
         Assert.Equal(["ATTN0011", "ATTN0011"], run.DiagnosticIds);
         Snapshot.Verify(run, this);
+    }
+
+    [Theory]
+    [InlineData("internal sealed class Acme : IAttentionBackend { public void Attach(BackendDescriptor descriptor) { } }", true)]
+    [InlineData("internal sealed class Acme : IAttentionBackend { void IAttentionBackend.Attach(BackendDescriptor descriptor) { } }", true)]
+    [InlineData("internal sealed class Acme : Base;", true)]
+    [InlineData("internal sealed class Acme : IAttentionBackend;", false)]
+    [InlineData("internal sealed class Acme : IAttentionBackend { public void Attach(int other) => _ = other; }", false)]
+    public void A_class_that_implements_Attach_is_handed_its_descriptor(string declaration, bool attaches)
+    {
+        GeneratorRun run = GeneratorRun.Of(Programs.Library("Acme", $"""
+            using AttentionGen;
+            [AttentionBackend("ACME")] {declaration}
+            """ + """
+
+            internal abstract class Base : IAttentionBackend { void IAttentionBackend.Attach(BackendDescriptor descriptor) { } }
+            """));
+
+        run.AssertCompilesWithoutWarnings();
+        Assert.Equal(attaches, run.File("AttentionBackendManifest.g.cs")!.Contains("backend.Attach(s_acme);", StringComparison.Ordinal));
     }
 
     [Theory]

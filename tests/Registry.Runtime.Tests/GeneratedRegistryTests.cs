@@ -84,6 +84,12 @@ public sealed class GeneratedRegistryTests
     }
 
     [Fact]
+    public void A_backend_that_asks_gets_the_descriptor_that_the_registry_lists() =>
+        Assert.Same(
+            Assert.Single(AttentionRegistry.Backends, static backend => backend.Name == "APP_ATTN"),
+            Assert.IsType<OwnNameBackend>(AttentionRegistry.Create("APP_ATTN")).Attached);
+
+    [Fact]
     public void An_override_of_one_name_leaves_the_others()
     {
         AttentionRegistry.Instance.SetOverride("PALLAS", static () => new NamedBackend("test"));

@@ -4,4 +4,9 @@ namespace AttentionGen.Tests;
 internal sealed class NamedBackend(string name) : IAttentionBackend
 {
     public string Name => name;
+
+    /// <summary>What the registry attached.</summary>
+    public BackendDescriptor? Attached { get; private set; }
+
+    void IAttentionBackend.Attach(BackendDescriptor descriptor) => Attached = descriptor;
 }

@@ -130,6 +130,18 @@ public sealed class RuntimeOverrideTests
     }
 
     [Fact]
+    public void An_override_serves_under_the_declaration_of_the_class_it_stands_in_for()
+    {
+        _registry.SetOverride("FLASH_ATTN", static () => new NamedBackend("test"));
+        _registry.SetOverride("PALLAS", static () => new NamedBackend("test"));
+
+        Assert.True(_registry.TryGetDescriptor("FLASH_ATTN", out BackendDescriptor? declared));
+        Assert.Same(declared, Assert.IsType<NamedBackend>(_registry.Create("FLASH_ATTN")).Attached);
+        Assert.Same(declared, Assert.IsType<NamedBackend>(_registry.GetShared("FLASH_ATTN")).Attached);
+        Assert.Null(Assert.IsType<NamedBackend>(_registry.Create("PALLAS")).Attached);
+    }
+
+    [Fact]
     public void A_selection_creates_the_override()
     {
         Selection selection = AttentionSelector.Select(_registry, Descriptors.CpuRequest with { Backend = "FLASH_ATTN" });

@@ -15,10 +15,17 @@ namespace AttentionGen.Generated.Acme
     public static class AttentionBackendManifest
     {
         /// <summary>Makes a new instance of the backend ACME_ATTN.</summary>
-        public static global::AttentionGen.IAttentionBackend CreateAcmeAttn() => new global::Acme.AcmeAttention();
+        public static global::AttentionGen.IAttentionBackend CreateAcmeAttn()
+        {
+            global::AttentionGen.IAttentionBackend backend = new global::Acme.AcmeAttention();
+            backend.Attach(s_acmeAttn);
+            return backend;
+        }
 
         /// <summary>What the class of the backend ACME_ATTN declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeAcmeAttn() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeAcmeAttn() => s_acmeAttn;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_acmeAttn = new()
         {
             Name = "ACME_ATTN",
             TypeName = "Acme.AcmeAttention",
@@ -39,7 +46,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateFlashAttn() => new global::Acme.FlashAttention();
 
         /// <summary>What the class of the backend FLASH_ATTN declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeFlashAttn() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeFlashAttn() => s_flashAttn;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_flashAttn = new()
         {
             Name = "FLASH_ATTN",
             Known = global::AttentionGen.Backend.FlashAttn,

@@ -23,7 +23,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateKeyword() => new global::@namespace.@class();
 
         /// <summary>What the class of the backend KEYWORD declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeKeyword() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeKeyword() => s_keyword;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_keyword = new()
         {
             Name = "KEYWORD",
             TypeName = "namespace.class",
@@ -34,7 +36,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateLowerCase() => new global::One.attentioN();
 
         /// <summary>What the class of the backend LOWER_CASE declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeLowerCase() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeLowerCase() => s_lowerCase;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_lowerCase = new()
         {
             Name = "LOWER_CASE",
             TypeName = "One.attentioN",
@@ -45,7 +49,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateNested() => new global::Outer.Attention();
 
         /// <summary>What the class of the backend NESTED declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeNested() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeNested() => s_nested;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_nested = new()
         {
             Name = "NESTED",
             TypeName = "Outer.Attention",
@@ -56,7 +62,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateOne() => new global::One.Attention();
 
         /// <summary>What the class of the backend ONE declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeOne() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeOne() => s_one;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_one = new()
         {
             Name = "ONE",
             TypeName = "One.Attention",
@@ -67,7 +75,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreatePartial() => new global::@namespace.Parted();
 
         /// <summary>What the class of the backend PARTIAL declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribePartial() => new()
+        public static global::AttentionGen.BackendDescriptor DescribePartial() => s_partial;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_partial = new()
         {
             Name = "PARTIAL",
             TypeName = "namespace.Parted",
@@ -85,7 +95,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateProtectedInternal() => new global::Outer.Shielded();
 
         /// <summary>What the class of the backend PROTECTED_INTERNAL declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeProtectedInternal() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeProtectedInternal() => s_protectedInternal;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_protectedInternal = new()
         {
             Name = "PROTECTED_INTERNAL",
             TypeName = "Outer.Shielded",
@@ -96,7 +108,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateRecord() => new global::@namespace.Recorded();
 
         /// <summary>What the class of the backend RECORD declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeRecord() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeRecord() => s_record;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_record = new()
         {
             Name = "RECORD",
             TypeName = "namespace.Recorded",

@@ -20,7 +20,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateAB() => new global::First();
 
         /// <summary>What the class of the backend A_B declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeAB() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeAB() => s_aB;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_aB = new()
         {
             Name = "A_B",
             TypeName = "First",
@@ -31,7 +33,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateAB_() => new global::Second();
 
         /// <summary>What the class of the backend A__B declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeAB_() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeAB_() => s_aB_;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_aB_ = new()
         {
             Name = "A__B",
             TypeName = "Second",
@@ -42,7 +46,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateFlashAttn() => new global::Third();
 
         /// <summary>What the class of the backend FLASH_ATTN declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeFlashAttn() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeFlashAttn() => s_flashAttn;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_flashAttn = new()
         {
             Name = "FLASH_ATTN",
             Known = global::AttentionGen.Backend.FlashAttn,
@@ -54,7 +60,9 @@ namespace AttentionGen.Generated.Acme
         public static global::AttentionGen.IAttentionBackend CreateFlashAttn_() => new global::Fourth();
 
         /// <summary>What the class of the backend FLASH__ATTN declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeFlashAttn_() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeFlashAttn_() => s_flashAttn_;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_flashAttn_ = new()
         {
             Name = "FLASH__ATTN",
             TypeName = "Fourth",

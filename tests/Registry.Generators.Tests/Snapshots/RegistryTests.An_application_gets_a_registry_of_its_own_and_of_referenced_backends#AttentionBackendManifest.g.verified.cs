@@ -17,7 +17,9 @@ namespace AttentionGen.Generated.Chat
         public static global::AttentionGen.IAttentionBackend CreateFlashAttn() => new global::FlashAttention();
 
         /// <summary>What the class of the backend FLASH_ATTN declares.</summary>
-        public static global::AttentionGen.BackendDescriptor DescribeFlashAttn() => new()
+        public static global::AttentionGen.BackendDescriptor DescribeFlashAttn() => s_flashAttn;
+
+        private static readonly global::AttentionGen.BackendDescriptor s_flashAttn = new()
         {
             Name = "FLASH_ATTN",
             Known = global::AttentionGen.Backend.FlashAttn,
