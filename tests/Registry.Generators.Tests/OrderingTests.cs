@@ -19,6 +19,8 @@ public sealed class OrderingTests
     [
         Programs.Reference("One", """[AttentionGen.AttentionBackend("C")] internal sealed class C : AttentionGen.IAttentionBackend;"""),
         Programs.Reference("Two", """[AttentionGen.AttentionBackend("C")] internal sealed class C : AttentionGen.IAttentionBackend;"""),
+        Programs.Library("Older", """[assembly: AttentionGen.RegisteredAttentionBackend(0, "E", "T", "A.B", "E", false)]""").ToMetadataReference(),
+        Programs.Library("Newer", """[assembly: AttentionGen.RegisteredAttentionBackend(2, "F", "T", "A.B", "F", false)]""").ToMetadataReference(),
         Programs.Reference("three", """[AttentionGen.AttentionBackend("D")] internal sealed class D : AttentionGen.IAttentionBackend;"""),
     ];
 
