@@ -12,8 +12,11 @@ namespace AttentionGen;
 /// </remarks>
 public interface IAttentionBackend
 {
-    /// <summary>Called once by the registry that made the instance, before anybody else sees it.</summary>
-    /// <param name="descriptor">The name that the instance serves, and what its class declares.</param>
+    /// <summary>
+    /// Called by the registry with each instance before anybody else sees it: once where it made the instance, again where
+    /// a run-time override passes that instance on under another name.
+    /// </summary>
+    /// <param name="descriptor">The name that the instance serves, and what is declared for that name.</param>
     void Attach(BackendDescriptor descriptor)
     {
     }

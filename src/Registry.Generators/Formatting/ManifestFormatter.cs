@@ -9,6 +9,8 @@ internal static class ManifestFormatter
     {
         IndentedWriter writer = new();
         writer.WriteLine(GeneratedFile.Header);
+        writer.WriteLine("#pragma warning disable CS0612, CS0618 // A class may be obsolete and still be registered.");
+        writer.WriteLine();
         foreach (ManifestEntry entry in manifest.Entries)
             WriteRegistration(writer, manifest, entry);
 
@@ -60,7 +62,7 @@ internal static class ManifestFormatter
 
         writer.Open($"public static global::AttentionGen.IAttentionBackend Create{entry.Member}()");
         writer.WriteLine($"global::AttentionGen.IAttentionBackend backend = {instance}");
-        writer.WriteLine($"backend.{WellKnownNames.AttachMethod}(Describe{entry.Member}());");
+        writer.WriteLine($"backend.{WellKnownNames.AttachMethod}({DescriptorField(entry)});");
         writer.WriteLine("return backend;");
         writer.Close();
     }
@@ -69,7 +71,9 @@ internal static class ManifestFormatter
     {
         BackendModel backend = entry.Backend;
         writer.WriteLine($"/// <summary>What the class of the backend {backend.Name} declares.</summary>");
-        writer.Open($"public static global::AttentionGen.BackendDescriptor Describe{entry.Member}() => new()");
+        writer.WriteLine($"public static global::AttentionGen.BackendDescriptor Describe{entry.Member}() => {DescriptorField(entry)};");
+        writer.WriteLine();
+        writer.Open($"private static readonly global::AttentionGen.BackendDescriptor {DescriptorField(entry)} = new()");
         writer.WriteLine($"Name = {Quote(backend.Name)},");
         if (backend.InTreeMember is { } member)
             writer.WriteLine($"Known = global::AttentionGen.Backend.{Identifier.Escape(member)},");
@@ -100,6 +104,8 @@ internal static class ManifestFormatter
 
         writer.Close("],");
     }
+
+    private static string DescriptorField(ManifestEntry entry) => $"s_{char.ToLowerInvariant(entry.Member[0])}{entry.Member.Substring(1)}";
 
     private static string Quote(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 }

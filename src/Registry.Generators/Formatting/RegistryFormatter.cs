@@ -18,7 +18,7 @@ internal static class RegistryFormatter
 
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(global::AttentionGen.Backend)"/>
         public static global::AttentionGen.IAttentionBackend Create(global::AttentionGen.Backend backend) =>
-            (s_instance.HasOverrides ? null : CreateRegistered((int)backend)) ?? s_instance.Create(backend);
+            (s_instance.HasOverrides ? null : CreateInTree(backend)) ?? s_instance.Create(backend);
 
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(string)"/>
         public static global::AttentionGen.IAttentionBackend Create(string name) => s_instance.Create(name);
@@ -45,7 +45,7 @@ internal static class RegistryFormatter
         writer.WriteLine();
         writer.WriteLine(PublicMembers);
         writer.WriteLine();
-        WriteCreateRegistered(writer, registry);
+        WriteCreateInTree(writer, registry);
         writer.WriteLine();
         WriteClosedRegistry(writer, registry);
         writer.Close();
@@ -67,12 +67,14 @@ internal static class RegistryFormatter
             """);
     }
 
-    // A place is the value of an in-tree name, and a number after all of those for any other name.
-    private static void WriteCreateRegistered(IndentedWriter writer, RegistryModel registry)
+    private static void WriteCreateInTree(IndentedWriter writer, RegistryModel registry)
     {
-        writer.Open("private static global::AttentionGen.IAttentionBackend? CreateRegistered(int place) => place switch");
-        foreach (RegistryEntry entry in registry.Entries.OrderBy(static entry => entry.Place))
-            writer.WriteLine($"{entry.Place} => {ManifestCall("Create", entry)},");
+        writer.Open("private static global::AttentionGen.IAttentionBackend? CreateInTree(global::AttentionGen.Backend backend) => backend switch");
+        foreach (RegistryEntry entry in registry.InTreeEntries)
+        {
+            string member = Identifier.Escape(registry.InTree[entry.Place].Member);
+            writer.WriteLine($"global::AttentionGen.Backend.{member} => {ManifestCall("Create", entry)},");
+        }
 
         writer.WriteLine("_ => null,");
         writer.Close("};");
@@ -95,15 +97,30 @@ internal static class RegistryFormatter
         writer.OpenBlock();
         writer.WriteLine("public override int IndexOf(global::System.ReadOnlySpan<char> name) => PlaceOf(name);");
         writer.WriteLine();
+        WriteDescribe(writer, registry);
+        writer.WriteLine();
+        WriteCreateRegistered(writer, registry);
+        writer.Close();
+    }
+
+    private static void WriteDescribe(IndentedWriter writer, RegistryModel registry)
+    {
         writer.Open("protected override global::AttentionGen.BackendDescriptor? Describe(int index) => index switch");
-        foreach ((RegistryEntry entry, int order) in registry.Entries.Select(static (entry, order) => (entry, order)).OrderBy(static pair => pair.entry.Place))
-            writer.WriteLine($"{entry.Place} => Backends[{order}],");
+        for (int order = 0; order < registry.Entries.Count; order++)
+            writer.WriteLine($"{registry.Entries[order].Place} => Backends[{order}],");
 
         writer.WriteLine("_ => null,");
         writer.Close("};");
-        writer.WriteLine();
-        writer.WriteLine("protected override global::AttentionGen.IAttentionBackend? CreateRegistered(int index) => AttentionRegistry.CreateRegistered(index);");
-        writer.Close();
+    }
+
+    private static void WriteCreateRegistered(IndentedWriter writer, RegistryModel registry)
+    {
+        writer.Open("protected override global::AttentionGen.IAttentionBackend? CreateRegistered(int index) => index switch");
+        foreach (RegistryEntry entry in registry.OtherEntries)
+            writer.WriteLine($"{entry.Place} => {ManifestCall("Create", entry)},");
+
+        writer.WriteLine("_ => CreateInTree((global::AttentionGen.Backend)index),");
+        writer.Close("};");
     }
 
     private static string ManifestCall(string verb, RegistryEntry entry) =>

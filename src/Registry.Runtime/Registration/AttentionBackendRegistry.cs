@@ -94,11 +94,16 @@ public abstract class AttentionBackendRegistry
     /// <param name="name">A name that the registry knows, in any case. It need not be registered.</param>
     /// <param name="factory">Makes a new instance at each call; called on the thread that asks for one.</param>
     /// <exception cref="UnknownBackendException">The registry does not know the name.</exception>
+    /// <remarks>
+    /// What the factory makes serves under the declaration of the class it stands in for: the selector reads no other, and
+    /// <see cref="IAttentionBackend.Attach"/> hands it that one. Where no class is registered there is no declaration, so
+    /// <see cref="Select"/> does not pick the name, and <see cref="Create(string)"/> gives it.
+    /// </remarks>
     public void SetOverride(string name, Func<IAttentionBackend> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
         int index = IndexOfKnown(name);
-        _overrides.Set(index, new RuntimeOverride(Names[index], factory));
+        _overrides.Set(index, new RuntimeOverride(Names[index], Describe(index), factory));
     }
 
     /// <summary>Whether a run-time override is set for a name.</summary>

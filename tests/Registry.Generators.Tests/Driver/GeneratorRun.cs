@@ -17,7 +17,7 @@ internal sealed class GeneratorRun
             TestContext.Current.CancellationToken);
         Input = input;
         Output = output;
-        Diagnostics = diagnostics;
+        Diagnostics = [.. diagnostics.Where(static diagnostic => !diagnostic.IsSuppressed)];
         Result = Assert.Single(_driver.GetRunResult().Results);
     }
 
@@ -61,16 +61,30 @@ internal sealed class GeneratorRun
     public IEnumerable<IncrementalStepRunReason> OutputReasons() =>
         Result.TrackedOutputSteps.Values.SelectMany(static steps => steps).SelectMany(static step => step.Outputs).Select(static output => output.Reason);
 
+    /// <summary>Fails where the generator threw, or where what it generated has an error or a warning.</summary>
+    public GeneratorRun AssertGeneratedCodeIsClean()
+    {
+        Assert.Null(Result.Exception);
+        HashSet<SyntaxTree> generated = [.. Result.GeneratedSources.Select(static source => source.SyntaxTree)];
+        AssertNone(Problems().Where(problem => problem.Location.SourceTree is { } tree && generated.Contains(tree)));
+        return this;
+    }
+
     /// <summary>Fails where the program, generated code included, has an error or a warning.</summary>
     public GeneratorRun AssertCompilesWithoutWarnings()
     {
         Assert.Null(Result.Exception);
-        Diagnostic[] problems =
-        [
-            .. Output.GetDiagnostics(TestContext.Current.CancellationToken).Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning),
-        ];
-        Assert.True(problems.Length == 0, string.Join(Environment.NewLine, problems.Select(static problem => problem.ToString())));
+        AssertNone(Problems());
         return this;
+    }
+
+    private IEnumerable<Diagnostic> Problems() =>
+        Output.GetDiagnostics(TestContext.Current.CancellationToken).Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+
+    private static void AssertNone(IEnumerable<Diagnostic> problems)
+    {
+        string text = string.Join(Environment.NewLine, problems.Select(static problem => problem.ToString()));
+        Assert.True(text.Length == 0, text);
     }
 
     private sealed class BuildProperties((string Name, string Value)[] properties) : AnalyzerConfigOptionsProvider

@@ -28,7 +28,7 @@ namespace Chat
 
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(global::AttentionGen.Backend)"/>
         public static global::AttentionGen.IAttentionBackend Create(global::AttentionGen.Backend backend) =>
-            (s_instance.HasOverrides ? null : CreateRegistered((int)backend)) ?? s_instance.Create(backend);
+            (s_instance.HasOverrides ? null : CreateInTree(backend)) ?? s_instance.Create(backend);
 
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(string)"/>
         public static global::AttentionGen.IAttentionBackend Create(string name) => s_instance.Create(name);
@@ -42,11 +42,10 @@ namespace Chat
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Select(global::AttentionGen.AttentionRequest)"/>
         public static global::AttentionGen.Selection Select(global::AttentionGen.AttentionRequest request) => s_instance.Select(request);
 
-        private static global::AttentionGen.IAttentionBackend? CreateRegistered(int place) => place switch
+        private static global::AttentionGen.IAttentionBackend? CreateInTree(global::AttentionGen.Backend backend) => backend switch
         {
-            0 => global::AttentionGen.Generated.Chat.AttentionBackendManifest.CreateFlashAttn(),
-            6 => global::AttentionGen.Generated.Acme.Attention.AttentionBackendManifest.CreateTorchSdpa(),
-            18 => global::AttentionGen.Generated.Acme.Attention.AttentionBackendManifest.CreateAcmeAttn(),
+            global::AttentionGen.Backend.FlashAttn => global::AttentionGen.Generated.Chat.AttentionBackendManifest.CreateFlashAttn(),
+            global::AttentionGen.Backend.TorchSdpa => global::AttentionGen.Generated.Acme.Attention.AttentionBackendManifest.CreateTorchSdpa(),
             _ => null,
         };
 
@@ -86,13 +85,17 @@ namespace Chat
 
             protected override global::AttentionGen.BackendDescriptor? Describe(int index) => index switch
             {
+                18 => Backends[0],
                 0 => Backends[1],
                 6 => Backends[2],
-                18 => Backends[0],
                 _ => null,
             };
 
-            protected override global::AttentionGen.IAttentionBackend? CreateRegistered(int index) => AttentionRegistry.CreateRegistered(index);
+            protected override global::AttentionGen.IAttentionBackend? CreateRegistered(int index) => index switch
+            {
+                18 => global::AttentionGen.Generated.Acme.Attention.AttentionBackendManifest.CreateAcmeAttn(),
+                _ => CreateInTree((global::AttentionGen.Backend)index),
+            };
         }
     }
 }
