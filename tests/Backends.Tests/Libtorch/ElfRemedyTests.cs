@@ -83,7 +83,9 @@ public sealed class ElfRemedyTests
     [Fact]
     public void A_library_without_the_need_is_refused()
     {
-        byte[] other = File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(s_source)!, "libc10.so"));
+        string library = Path.Combine(Path.GetDirectoryName(s_source)!, "libc10.so");
+        Assert.SkipUnless(File.Exists(library), "Needs libtorch in the output folder.");
+        byte[] other = File.ReadAllBytes(library);
 
         var error = Assert.Throws<ElfFormatException>(() => LibstdcxxRemedy.Apply(other));
         Assert.Contains("GLIBCXX_3.4.32", error.Message, StringComparison.Ordinal);
