@@ -31,6 +31,7 @@ public sealed class ThreeAssemblyProgram : IDisposable
     {
         string output = Path.Combine(_folder.FullName, "aot");
         await DotnetAsync("publish", "App", "--use-current-runtime", "--output", output);
+        Assert.False(File.Exists(Path.Combine(output, "App.dll")), "The program was published as an assembly and not as a native executable.");
         return await RunAsync(Path.Combine(output, OperatingSystem.IsWindows() ? "App.exe" : "App"));
     }
 

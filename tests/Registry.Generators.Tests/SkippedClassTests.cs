@@ -50,6 +50,8 @@ public sealed class SkippedClassTests
     [InlineData("""[AttentionBackend("X")] internal sealed class Internal : IAttentionBackend { internal Internal() { } internal Internal(int size) : this() => _ = size; }""")]
     [InlineData("""internal abstract class Base : IAttentionBackend; [AttentionBackend("X")] internal sealed class Derived : Base;""")]
     [InlineData("""[AttentionBackend("X")] internal sealed class Set : IAttentionBackend { [System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public Set() => Size = 1; public required int Size { get; init; } }""")]
+    [InlineData("""using Alias = AttentionGen.AttentionBackendAttribute; [Alias("X")] internal sealed class Aliased : IAttentionBackend;""")]
+    [InlineData("""[AttentionBackend(name: "X")] internal sealed partial class Twice : IAttentionBackend; internal sealed partial class Twice;""")]
     public void A_class_that_can_be_registered_is(string declaration)
     {
         GeneratorRun run = GeneratorRun.Of(Programs.Library("Acme", $"using AttentionGen; {declaration}"));
