@@ -6,7 +6,7 @@ using TextGeneration;
 using TextGeneration.CommandLine;
 
 RunCommand command = new();
-ParseResult result = command.Parse(args);
+ParseResult result = command.Parse(args, RunCommand.Parsing);
 if (result.Errors.Count > 0)
 {
     foreach (var error in result.Errors)

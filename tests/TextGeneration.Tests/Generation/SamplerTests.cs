@@ -17,7 +17,7 @@ public sealed class SamplerTests(TinyTasks model)
     {
         Random random = new(1);
         int[] counts = new int[s_logits.Length];
-        for (int draw = 0; draw < 50_000; draw++)
+        for (int draw = 0; draw < 200_000; draw++)
             counts[Sampler.Draw(s_logits, temperature, random)]++;
         AssertFollowsSoftmax(s_logits, temperature, counts);
     }

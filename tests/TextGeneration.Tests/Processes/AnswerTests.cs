@@ -38,9 +38,39 @@ public sealed class AnswerTests
         Assert.Equal(["579", "579"], ProgramProcess.Run(["add 123 456", "add 456 123", option, value]).AssertSucceeded());
 
     [Fact]
+    public void Prompts_that_look_like_something_else()
+    {
+        string[] prompts = ["@add 1 2", "[add 1 2]", "[suggest]"];
+        Assert.Equal(prompts, Answered([.. prompts, "--json", "--max-tokens", "1"]));
+        Assert.Equal(["-5", "--json", .. prompts], Answered(["--json", "--max-tokens", "1", "--", "-5", "--json", .. prompts]));
+        Assert.Equal(["[x]"], Answered(["--json", "--max-tokens", "1", "[x]"]));
+
+        static string[] Answered(string[] arguments)
+        {
+            ProgramResult result = ProgramProcess.Run(arguments);
+            result.AssertSucceeded();
+            using JsonDocument document = JsonDocument.Parse(result.Output);
+            return [.. document.RootElement.GetProperty("answers").EnumerateArray().Select(static answer => answer.GetProperty("prompt").GetString()!)];
+        }
+    }
+
+    [Fact]
+    public void Weights_that_are_not_aligned()
+    {
+        using TinyTasksCopy model = new();
+        model.EditHeader(static header => header["__metadata__"] = new System.Text.Json.Nodes.JsonObject { ["pad"] = "" });
+        for (int length = 0; length < 2; length++)
+        {
+            // One of two lengths puts the data at an odd address.
+            model.EditHeader(header => header["__metadata__"]!["pad"] = new string('x', length));
+            Assert.Equal(["579"], ProgramProcess.Run(["add 123 456", "--model", model.Path]).AssertSucceeded());
+        }
+    }
+
+    [Fact]
     public void A_json_document()
     {
-        TransformersPrompt[] prompts = [.. TransformersPrompt.All.Where((_, i) => i % 8 == 0)];
+        TransformersPrompt[] prompts = [.. TransformersPrompt.All.Where((_, i) => i % 8 < 2)];
         ProgramResult result = ProgramProcess.Run([.. prompts.Select(static prompt => prompt.Prompt), "--json", "--max-tokens", "4"]);
         result.AssertSucceeded();
         Assert.Equal("", result.Error);
@@ -55,7 +85,7 @@ public sealed class AnswerTests
         Assert.StartsWith("2.", report.GetProperty("libtorch").GetString(), StringComparison.Ordinal);
         Assert.Equal(prompts.Sum(static prompt => prompt.PromptTokens.Length), report.GetProperty("prompt_tokens").GetInt32());
         Assert.Equal(prompts.Sum(static prompt => Math.Min(4, prompt.Float32Tokens.Length)), report.GetProperty("generated_tokens").GetInt32());
-        Assert.Equal(4, report.GetProperty("steps").GetInt32());
+        Assert.Equal(prompts.Max(static prompt => Math.Min(4, prompt.Float32Tokens.Length)), report.GetProperty("steps").GetInt32());
         Assert.False(report.GetProperty("cancelled").GetBoolean());
         Assert.InRange(report.GetProperty("peak_memory_bytes").GetInt64(), 10_000_000, 10_000_000_000);
         foreach (string figure in (string[])["cold_start_seconds", "time_to_first_token_seconds", "generation_seconds", "tokens_per_second"])
@@ -104,5 +134,9 @@ public sealed class AnswerTests
         result.AssertSucceeded();
         foreach (string option in (string[])["--model", "--backend", "--device", "--dtype", "--max-tokens", "--max-batch", "--page-size", "--temperature", "--seed", "--json"])
             Assert.Contains(option, result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Int64", result.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_version() => Assert.Matches(@"^\d+\.\d+\.\d+", ProgramProcess.Run(["--version"]).AssertSucceeded()[0]);
 }

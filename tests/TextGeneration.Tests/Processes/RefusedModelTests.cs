@@ -59,7 +59,7 @@ public sealed class RefusedModelTests : IDisposable
     public void Empty_weights()
     {
         _model.EditWeights(static _ => []);
-        AssertRefused("model.safetensors", "truncated");
+        AssertRefused("model.safetensors", "empty");
     }
 
     [Fact]
@@ -80,9 +80,14 @@ public sealed class RefusedModelTests : IDisposable
     [Fact]
     public void Tensors_out_of_range()
     {
-        _model.EditHeader(static header => Tensor(header, "layers.0.self_attn.q_proj")["data_offsets"] =
-            new JsonArray(1L << 40, (1L << 40) + (256 * 256 * 2)));
-        AssertRefused("model.layers.0.self_attn.q_proj.weight", "out of range");
+        string name = "";
+        _model.EditHeader(header =>
+        {
+            (name, JsonNode? last) = header.Where(static field => field.Key != "__metadata__").MaxBy(static field => (long)field.Value!["data_offsets"]![1]!);
+            last!["shape"] = new JsonArray(1_000_000);
+            last["data_offsets"] = new JsonArray((long)last["data_offsets"]![0]!, (long)last["data_offsets"]![0]! + 2_000_000);
+        });
+        AssertRefused($"'{name}'", "out of range");
     }
 
     [Fact]
@@ -124,7 +129,8 @@ public sealed class RefusedModelTests : IDisposable
         _model.EditConfiguration(static fields =>
         {
             fields["vocab_size"] = 200;
-            fields["bos_token_id"] = fields["eos_token_id"] = fields["pad_token_id"] = 0;
+            foreach (string token in (string[])["bos_token_id", "eos_token_id", "pad_token_id"])
+                fields[token] = 0;
         });
         _model.Delete("generation_config.json");
         _model.EditHeader(static header =>
@@ -140,7 +146,7 @@ public sealed class RefusedModelTests : IDisposable
                 ["data_offsets"] = new JsonArray(begin + (200 * 256 * 2), begin + (260 * 256 * 2)),
             };
         });
-        AssertRefused("token", "256", "200");
+        AssertRefused("Prompt 1 of 1 has token 256", "vocab_size is 200");
     }
 
     private static JsonNode Tensor(JsonObject header, string name) => header[$"model.{name}.weight"]!;

@@ -21,14 +21,16 @@ public sealed class RefusedOptionTests
     [InlineData("--dtype", "int8", "'int8'", "float32, bfloat16, float16")]
     [InlineData("--max-tokens", "0", "--max-tokens is 0", "at least 1")]
     [InlineData("--max-tokens", "many", "many")]
+    [InlineData("--max-tokens", "99999999999", "99999999999")]
+    [InlineData("--temperature", "warm", "warm")]
     [InlineData("--max-batch", "-3", "--max-batch is -3", "at least 1")]
     [InlineData("--page-size", "0", "--page-size is 0", "at least 1")]
-    [InlineData("--page-size", "2147483647", "page")]
+    [InlineData("--page-size", "2147483647", "--page-size is 2147483647", "512")]
     [InlineData("--temperature", "-1", "--temperature is -1")]
     [InlineData("--temperature", "NaN", "--temperature is NaN")]
     [InlineData("--temperature", "infinity", "--temperature")]
     [InlineData("--seed", "1e99", "1e99")]
-    [InlineData("--bananas", "3", "--bananas")]
+    [InlineData("--bananas", "3", "'--bananas' is not an option", "put -- before")]
     public void Options(string option, string value, params string[] parts) =>
         ProgramProcess.Run(["add 1 2", option, value]).AssertRefused(parts);
 
@@ -42,6 +44,11 @@ public sealed class RefusedOptionTests
     [InlineData("", "Prompt 1 of 1 is empty")]
     [InlineData("  ", "Prompt 1 of 1 is empty")]
     public void An_empty_prompt(string prompt, string part) => ProgramProcess.Run([prompt]).AssertRefused(part);
+
+    [Theory]
+    [InlineData("[add 1 2]")]
+    [InlineData("[suggest]")]
+    public void A_directive(string prompt) => ProgramProcess.Run([prompt]).AssertRefused($"'{prompt}'", "put -- before");
 
     [Fact]
     public void An_empty_line_among_the_prompts() => ProgramProcess.Run([], "add 1 2\n\nadd 3 4\n").AssertRefused("Prompt 2 of 3 is empty");
