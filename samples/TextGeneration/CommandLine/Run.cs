@@ -33,7 +33,7 @@ internal static class Run
             throw new InvalidInputException($"--page-size is {options.PageSize}. It must be at most {configuration.MaximumPositions}, the model's context.");
 
         LibtorchInstallation libtorch = LibtorchRuntime.Load(new LibtorchOptions { Device = options.Device.Kind });
-        if (options.Threads is { } threads)
+        if ((options.Threads ?? DefaultThreads(configuration)) is { } threads)
             TorchSharp.torch.set_num_threads(threads);
         AttentionDevice device = LibtorchRuntime.Describe(options.Device);
         ElementType type = options.ElementType ?? DefaultElementType(device, checkpoint);
@@ -84,6 +84,9 @@ internal static class Run
             Cancelled = cancellation.IsCancellationRequested,
         };
     }
+
+    /// <summary>One for a small model, whose threads would spend more time waiting for one another than computing; else libtorch's choice.</summary>
+    private static int? DefaultThreads(ModelConfiguration configuration) => configuration.HiddenSize < 1024 ? 1 : null;
 
     private static ElementType DefaultElementType(AttentionDevice device, Checkpoint checkpoint)
     {

@@ -47,7 +47,7 @@ internal sealed class RunCommand : RootCommand
 
     private readonly Option<int?> _threads = new("--threads")
     {
-        Description = "The number of CPU threads that libtorch computes with; without it libtorch's choice, a thread for each core. One is faster for a small model on a busy machine.",
+        Description = "The number of CPU threads that libtorch computes with; without it one for a hidden size below 1024, and libtorch's choice above.",
     };
 
     private readonly Option<double> _temperature = new("--temperature", "-t")
