@@ -6,7 +6,7 @@ namespace TextGeneration.CommandLine;
 /// <summary>What the command line asks for.</summary>
 internal sealed record RunOptions
 {
-    /// <summary>The prompts; empty: one a line from standard input.</summary>
+    /// <summary>The prompts. A command line may give none; the program then reads them from standard input.</summary>
     public required string[] Prompts { get; init; }
 
     /// <summary>The model folder.</summary>
@@ -24,6 +24,9 @@ internal sealed record RunOptions
 
     /// <summary>The number of tokens of a page of the KV cache.</summary>
     public int PageSize { get; init; } = 16;
+
+    /// <summary>The number of CPU threads that libtorch computes with; null: one for a small model, else libtorch's choice.</summary>
+    public int? Threads { get; init; }
 
     /// <summary>Whether to print one JSON document instead of text.</summary>
     public bool Json { get; init; }
