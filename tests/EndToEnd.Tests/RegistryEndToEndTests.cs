@@ -21,11 +21,15 @@ public sealed class RegistryEndToEndTests
         "parse False",
         "name ROCM_AITER_UNIFIED_ATTN",
         "shared True",
+        "resolved TORCH_SDPA: App.TestAttention of App, set at run time in place of App.AppAttention of App",
         "overridden App.TestAttention",
         "cleared True App.AppAttention",
         "selected TORCH_SDPA",
         "selected Acme.AcmeAttention",
         "error 'FLASH_ATN' is not the name of an attention backend. Did you mean 'FLASH_ATTN'? Registered: ACME_ATTN, FLASH_ATTN, TORCH_SDPA.",
+        """json {"Backend":"FLASH_ATTN","Device":"cuda:0 (compute capability 9.0)","Runs":{"TORCH_SDPA":1}}""",
+        "json True",
+        "converted FlashAttn",
     ];
 
     [Fact]

@@ -30,17 +30,17 @@ internal static class BackendsPage
             Row(page, [Link(name), XmlDocumentation.SummaryOf(name.Known!.Value), .. Service(name.Descriptor)]);
 
         foreach (BackendDescriptor backend in inTree.Select(static name => name.Descriptor).OfType<BackendDescriptor>())
-            page.Append('\n').Append(RenderSection(backend, XmlDocumentation.SummaryOf(backend)));
+            page.Append('\n').Append(RenderSection(backend, XmlDocumentation.DescriptionOf(backend)));
 
-        return page.ToString();
+        return page.Append('\n').ToString();
     }
 
     /// <summary>One served backend: its class, what that says of itself, and what it declares for each kind of device.</summary>
-    public static string RenderSection(BackendDescriptor backend, string summary)
+    public static string RenderSection(BackendDescriptor backend, string description)
     {
         StringBuilder section = new();
         section.Append("### ").Append(backend.Name).Append("\n\n");
-        section.Append($"Class `{backend.TypeName}` of assembly `{backend.AssemblyName}`{(backend.IsOverride ? ", in place of another assembly's" : "")}. {summary}\n\n");
+        section.Append($"Class `{backend.TypeName}` of assembly `{backend.AssemblyName}`{(backend.IsOverride ? ", in place of another assembly's" : "")}. {description}\n\n");
         if (backend.Supports.IsEmpty)
             return section.Append("It declares no device, so the selector never picks it.\n").ToString();
 
