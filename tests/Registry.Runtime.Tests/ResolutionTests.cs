@@ -106,7 +106,10 @@ public sealed class ResolutionTests
     public void The_generated_registry_names_the_very_type_that_it_makes()
     {
         foreach (BackendDescriptor backend in AttentionRegistry.Backends)
-            Assert.Equal(AttentionRegistry.Create(backend.Name).GetType().FullName, AttentionRegistry.Instance.Resolve(backend.Name).TypeName);
+            Assert.Equal(AttentionRegistry.Create(backend.Name).GetType().FullName, AttentionRegistry.Resolve(backend.Name).TypeName);
+
+        Assert.Equal(typeof(AppBackend).FullName, AttentionRegistry.Resolve(Backend.TorchSdpa).TypeName);
+        Assert.Equal(BackendService.None, AttentionRegistry.Resolve(Backend.XFormers).Service);
     }
 
     private static (string, Backend?, BackendService, bool, string?, string?) Facts(BackendResolution resolution) =>

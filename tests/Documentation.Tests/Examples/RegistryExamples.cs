@@ -19,11 +19,10 @@ public sealed class RegistryExamples
     [Fact]
     public void Resolve()
     {
-        AttentionBackendRegistry registry = AttentionRegistry.Instance;
-        BackendResolution served = registry.Resolve(Backend.TorchSdpa);   // what serves the name now
-        string? className = served.TypeName;                              // its full name, null where nothing serves it
-        BackendService how = served.Service;                              // None, Class, BuildTimeOverride or RunTimeOverride
-        bool exists = registry.TryResolve("no_such_name", out _);         // false: a plain no, without an exception
+        BackendResolution served = AttentionRegistry.Resolve(Backend.TorchSdpa);   // what serves the name now
+        string? className = served.TypeName;                                       // its full name, null where nothing serves it
+        BackendService how = served.Service;                                       // None, Class, BuildTimeOverride or RunTimeOverride
+        bool exists = AttentionRegistry.Instance.TryResolve("no_such_name", out _); // false: a plain no, without an exception
 
         Assert.Equal((typeof(TracedAttention).FullName, BackendService.BuildTimeOverride, false), (className, how, exists));
     }
@@ -65,12 +64,11 @@ public sealed class RegistryExamples
     [Fact]
     public void Override()
     {
-        AttentionBackendRegistry registry = AttentionRegistry.Instance;
-        registry.SetOverride("FLASHMLA", () => new TestAttention());
-        Console.WriteLine(registry.Resolve(Backend.FlashMla));   // FLASHMLA: Chat.TestAttention of Chat, set at run time
-        registry.ClearOverride("FLASHMLA");
+        AttentionRegistry.Instance.SetOverride("FLASHMLA", () => new TestAttention());
+        Console.WriteLine(AttentionRegistry.Resolve(Backend.FlashMla));   // FLASHMLA: Chat.TestAttention of Chat, set at run time
+        AttentionRegistry.Instance.ClearOverride("FLASHMLA");
 
-        Assert.False(registry.IsOverridden("FLASHMLA"));
+        Assert.False(AttentionRegistry.Instance.IsOverridden("FLASHMLA"));
     }
 
     [Fact]
@@ -99,7 +97,7 @@ public sealed class RegistryExamples
             ElementType = ElementType.BFloat16, HeadSize = 128, QueryHeads = 32, KeyValueHeads = 8,
         };
         if (request.Backend is { } backend)
-            AttentionRegistry.Instance.Resolve(backend);        // a wrong name fails at start-up, with the nearest one
+            AttentionRegistry.Resolve(backend);                 // a wrong name fails at start-up, with the nearest one
 
         Assert.Equal((name, AttentionDevice.Cuda(90)), (request.Backend, request.Device));
     }

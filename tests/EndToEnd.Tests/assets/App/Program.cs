@@ -17,7 +17,7 @@ Console.WriteLine($"name {AttentionRegistry.GetName(Backend.RocmAiterUnifiedAttn
 Console.WriteLine($"shared {ReferenceEquals(AttentionRegistry.GetShared("acme_attn"), AttentionRegistry.GetShared("ACME_ATTN"))}");
 
 AttentionRegistry.Instance.SetOverride("TORCH_SDPA", static () => new TestAttention());
-Console.WriteLine($"resolved {AttentionRegistry.Instance.Resolve("torch_sdpa")}");
+Console.WriteLine($"resolved {AttentionRegistry.Resolve("torch_sdpa")}");
 Console.WriteLine($"overridden {AttentionRegistry.Create(Backend.TorchSdpa)}");
 Console.WriteLine($"cleared {AttentionRegistry.Instance.ClearOverride("TORCH_SDPA")} {AttentionRegistry.Create(Backend.TorchSdpa)}");
 
