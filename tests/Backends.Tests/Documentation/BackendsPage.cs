@@ -40,7 +40,7 @@ internal static class BackendsPage
     {
         StringBuilder section = new();
         section.Append("### ").Append(backend.Name).Append("\n\n");
-        section.Append($"Class `{backend.TypeName}` of assembly `{backend.AssemblyName}`{(backend.IsOverride ? ", in place of another assembly's" : "")}. {description}\n\n");
+        section.Append($"Class `{backend.TypeName}` of assembly `{backend.AssemblyName}`{(backend.IsOverride ? ", in place of another assembly's" : "")}.\n\n{description}\n\n");
         if (backend.Supports.IsEmpty)
             return section.Append("It declares no device, so the selector never picks it.\n").ToString();
 

@@ -91,7 +91,9 @@ public sealed class BackendsPageTests
             """
             ### ACME_ATTN
 
-            Class `Acme.Attention` of assembly `Acme`. Attends.
+            Class `Acme.Attention` of assembly `Acme`.
+
+            Attends.
 
             |  | Cpu | Cuda |
             | --- | --- | --- |
