@@ -39,7 +39,7 @@ internal static class GeneratorCostCommand
         output.WriteLine("| generator | backends | cold | unrelated edit | of which not the driver's | edit that adds a backend |");
         output.WriteLine("|---|---:|---:|---:|---:|---:|");
         foreach (MeasuredGenerator generator in generators)
-            generator.Measure(references, sizes[0]);
+            generator.WarmUp(references);
 
         foreach (MeasuredGenerator generator in generators)
         {

@@ -12,6 +12,23 @@ internal sealed record MeasuredGenerator(string Name, Func<IIncrementalGenerator
     private const int ColdRuns = 7;
     private const int Edits = 25;
     private const int WarmUpEdits = 5;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(12);
+
+    /// <summary>Edits until the JIT compiler has optimised what an edit runs, as in an editor or a compiler server that is open for long.</summary>
+    public void WarmUp(IEnumerable<MetadataReference> references)
+    {
+        CSharpCompilation program = BackendProgram.Create(references, backends: 50);
+        GeneratorDriver driver = NewDriver();
+        long start = Stopwatch.GetTimestamp();
+        for (int edit = 0; Stopwatch.GetElapsedTime(start) < s_warmUp; edit++)
+        {
+            driver = driver.RunGenerators(program);
+            NewDriver().RunGenerators(program);
+            program = BackendProgram.EditUnrelated(program, edit);
+            if (edit % 10 == 0)
+                Thread.Sleep(50);
+        }
+    }
 
     public GeneratorTimes Measure(MetadataReference[] references, int backends)
     {
