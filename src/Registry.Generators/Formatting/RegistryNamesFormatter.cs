@@ -34,7 +34,7 @@ internal static class RegistryNamesFormatter
         /// <exception cref="global::System.ArgumentOutOfRangeException">The value is no member of the enum.</exception>
         """;
 
-    // The exact comparison first: names are mostly written as they are spelt here, and it costs a fifth of the other.
+    // The exact comparison first: names are mostly written as they are spelt here, and it costs a fraction of the other.
     private const string Matches = """
         private static int Match(global::System.ReadOnlySpan<char> text, string name, int place) =>
             global::System.MemoryExtensions.SequenceEqual(text, name) || global::System.Text.Ascii.EqualsIgnoreCase(text, name) ? place : -1;
