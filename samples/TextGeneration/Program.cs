@@ -6,7 +6,7 @@ using TextGeneration;
 using TextGeneration.CommandLine;
 
 RunCommand command = new();
-ParseResult result = command.Parse(args);
+ParseResult result = command.Parse(args, RunCommand.Parsing);
 if (result.Errors.Count > 0)
 {
     foreach (var error in result.Errors)
@@ -19,17 +19,20 @@ if (result.Action is not null)
     return result.Invoke();
 
 using CancellationTokenSource cancellation = new();
-Console.CancelKeyPress += (_, signal) =>
-{
-    // The first asks for an orderly end; the second ends the process.
-    signal.Cancel = !cancellation.IsCancellationRequested;
-    cancellation.Cancel();
-};
-
 try
 {
     RunOptions options = command.Read(result);
-    RunReport report = Run.Execute(options, Console.In, Console.Out, cancellation.Token);
+    options = options with { Prompts = PromptReader.Read(options.Prompts, Console.In) };
+
+    // Not before: while prompts are read there is nothing to end in order.
+    Console.CancelKeyPress += (_, signal) =>
+    {
+        // The first asks for an orderly end; the second ends the process.
+        signal.Cancel = !cancellation.IsCancellationRequested;
+        cancellation.Cancel();
+    };
+
+    RunReport report = Run.Execute(options, Console.Out, cancellation.Token);
     if (options.Json)
         Console.Out.WriteLine(JsonSerializer.Serialize(report, RunReportContext.Default.RunReport));
     else

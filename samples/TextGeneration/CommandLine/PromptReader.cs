@@ -34,6 +34,23 @@ internal static class PromptReader
         }
     }
 
+    /// <summary>Throws where the tokenizer gives a token that the model has no embedding for.</summary>
+    /// <exception cref="InvalidInputException">The message names the prompt, the token and the model's vocabulary.</exception>
+    public static void ThrowIfUnknown(IReadOnlyList<int[]> prompts, int vocabularySize)
+    {
+        for (int i = 0; i < prompts.Count; i++)
+        {
+            foreach (int token in prompts[i])
+            {
+                if ((uint)token >= (uint)vocabularySize)
+                {
+                    throw new InvalidInputException(
+                        $"Prompt {i + 1} of {prompts.Count} has token {token}. The model's vocab_size is {vocabularySize}: config.json and the tokenizer may come from different models.");
+                }
+            }
+        }
+    }
+
     private static string[] ReadLines(TextReader input)
     {
         List<string> lines = [];

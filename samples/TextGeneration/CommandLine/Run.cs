@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using AttentionGen;
 using AttentionGen.Libtorch;
 using TextGeneration.Configuration;
@@ -18,15 +19,18 @@ internal static class Run
     /// <exception cref="LibtorchLoadException">There is no libtorch, or none for the device.</exception>
     /// <exception cref="ArgumentException">The backend's name is not known.</exception>
     /// <exception cref="BackendSelectionException">No backend, or not the one named, supports the model.</exception>
-    public static RunReport Execute(RunOptions options, TextReader input, TextWriter output, CancellationToken cancellation)
+    public static RunReport Execute(RunOptions options, TextWriter output, CancellationToken cancellation)
     {
         // What needs no libtorch is checked before it is loaded.
-        string[] prompts = PromptReader.Read(options.Prompts, input);
+        string[] prompts = options.Prompts;
         ModelConfiguration configuration = ModelConfiguration.Load(options.Model);
         HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.Load(options.Model);
         using Checkpoint checkpoint = Checkpoint.Open(options.Model);
         int[][] tokens = [.. prompts.Select(tokenizer.Encode)];
         PromptReader.ThrowIfTooLong(tokens, configuration.MaximumPositions);
+        PromptReader.ThrowIfUnknown(tokens, configuration.VocabularySize);
+        if (options.PageSize > configuration.MaximumPositions)
+            throw new InvalidInputException($"--page-size is {options.PageSize}. It must be at most {configuration.MaximumPositions}, the model's context.");
 
         LibtorchInstallation libtorch = LibtorchRuntime.Load(new LibtorchOptions { Device = options.Device.Kind });
         AttentionDevice device = LibtorchRuntime.Describe(options.Device);
@@ -36,10 +40,10 @@ internal static class Run
 
         using PagedAttentionBackend backend = selection.Create<PagedAttentionBackend>();
         using LanguageModel model = LanguageModel.Load(configuration, checkpoint, backend, device, type);
-        using PagedKeyValueCache cache = backend.CreateCache(CacheOptions(configuration, options, tokens, device, type));
+        using PagedKeyValueCache cache = CreateCache(backend, configuration, options, tokens, device, type);
         using AttentionPlan plan = backend.CreatePlan(new AttentionPlanOptions { Cache = cache.Options, QueryHeads = configuration.QueryHeads });
 
-        TextGenerator generator = new(model, cache, plan, options.Generation);
+        TextGenerator generator = new(model, cache, new PageAllocator(cache.Options.Pages), plan, options.Generation);
         AnswerCollector collector = new(prompts, tokenizer, options.Json ? TextWriter.Null : output);
         Stopwatch clock = Stopwatch.StartNew();
         double? firstToken = null, coldStart = null;
@@ -92,21 +96,30 @@ internal static class Run
         };
     }
 
-    /// <summary>A cache that holds as many of the longest requests as may run at once.</summary>
-    private static KeyValueCacheOptions CacheOptions(
-        ModelConfiguration configuration, RunOptions options, int[][] tokens, AttentionDevice device, ElementType type)
+    /// <summary>Makes a cache that holds as many of the longest requests as may run at once.</summary>
+    private static PagedKeyValueCache CreateCache(
+        PagedAttentionBackend backend, ModelConfiguration configuration, RunOptions options, int[][] tokens, AttentionDevice device, ElementType type)
     {
-        int longest = tokens.Max(prompt => Math.Min(prompt.Length + options.Generation.MaxTokens, configuration.MaximumPositions));
-        int pagesEach = (longest + options.PageSize - 1) / options.PageSize;
-        return new KeyValueCacheOptions
+        long longest = tokens.Max(prompt => Math.Min(prompt.Length + (long)options.Generation.MaxTokens, configuration.MaximumPositions));
+        long pages = (longest + options.PageSize - 1) / options.PageSize * Math.Min(tokens.Length, options.Generation.MaxBatch);
+        KeyValueCacheOptions cache = new()
         {
             Device = device,
             ElementType = type,
             Layers = configuration.Layers,
-            Pages = checked(pagesEach * Math.Min(tokens.Length, options.Generation.MaxBatch)),
+            Pages = (int)Math.Min(pages, int.MaxValue),
             PageSize = options.PageSize,
             KeyValueHeads = configuration.KeyValueHeads,
             HeadSize = configuration.HeadSize,
         };
+        try
+        {
+            return backend.CreateCache(cache);
+        }
+        catch (ExternalException error)
+        {
+            throw new InvalidInputException(
+                $"There is not enough memory for a KV cache of {cache.Pages} pages of {cache.PageSize} tokens in {cache.Layers} layers. Lower --max-batch, --max-tokens or --page-size.", error);
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using AttentionGen;
 using TextGeneration.Generation;
 
@@ -34,6 +36,7 @@ internal sealed class RunCommand : RootCommand
 
     private readonly Option<ElementType?> _elementType = new("--dtype")
     {
+        HelpName = "type",
         Description = "float32, bfloat16 or float16. Without it float32 on a CPU, and on a GPU the type of the weights.",
         CustomParser = ParseElementType,
     };
@@ -51,23 +54,28 @@ internal sealed class RunCommand : RootCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document instead of text." };
 
+    /// <summary>How to parse: a prompt may begin with @, which would name a file of arguments otherwise.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
+
     public RunCommand()
         : base("Generates text with a model of the Llama family, over an attention backend of the compile-time registry.")
     {
         _temperature.Validators.Add(static result =>
         {
-            double value = result.GetValueOrDefault<double>();
-            if (!(value >= 0 && double.IsFinite(value)))
+            if (TryRead(result, out double value) && !(value >= 0 && double.IsFinite(value)))
                 result.AddError($"--temperature is {value}. It must be 0 or a finite number above.");
         });
+        Directives.Clear();
         Add(_prompts);
         foreach (Option option in (Option[])[_model, _backend, _device, _elementType, _maxTokens, _maxBatch, _pageSize, _temperature, _seed, _json])
             Add(option);
     }
 
+    /// <summary>The options of a command line without errors.</summary>
+    /// <exception cref="InvalidInputException">A prompt looks like an option.</exception>
     public RunOptions Read(ParseResult result) => new()
     {
-        Prompts = result.GetValue(_prompts) ?? [],
+        Prompts = ReadPrompts(result),
         Model = result.GetRequiredValue(_model),
         Backend = result.GetValue(_backend),
         Device = result.GetValue(_device),
@@ -83,16 +91,36 @@ internal sealed class RunCommand : RootCommand
         },
     };
 
+    private string[] ReadPrompts(ParseResult result)
+    {
+        if (result.Tokens.FirstOrDefault(static token => token.Type == TokenType.Directive) is { } directive)
+            throw new InvalidInputException($"'{directive.Value}', in brackets before all other arguments, is read as a directive. To answer it as a prompt, put -- before the prompts.");
+
+        string[] prompts = result.GetValue(_prompts) ?? [];
+        int afterDashes = result.Tokens.Reverse().TakeWhile(static token => token.Type != TokenType.DoubleDash).Count();
+        int unescaped = afterDashes == result.Tokens.Count ? prompts.Length : prompts.Length - afterDashes;
+        return prompts.Take(unescaped).FirstOrDefault(static prompt => prompt.StartsWith('-')) is { } option
+            ? throw new InvalidInputException($"'{option}' is not an option of this program; --help lists them. To answer a prompt that begins with a dash, put -- before the prompts.")
+            : prompts;
+    }
+
     private static Option<int> Whole(string name, string description, int byDefault)
     {
         Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => byDefault };
         option.Validators.Add(result =>
         {
-            int value = result.GetValueOrDefault<int>();
-            if (value <= 0)
+            if (TryRead(result, out int value) && value <= 0)
                 result.AddError($"{name} is {value}. It must be at least 1.");
         });
         return option;
+    }
+
+    /// <summary>The option's value; false where it is not of its type, which is reported without a validator's help.</summary>
+    private static bool TryRead<T>(OptionResult result, [MaybeNullWhen(false)] out T value)
+        where T : IParsable<T>
+    {
+        value = default;
+        return result.Tokens.Count > 0 && T.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, out value);
     }
 
     private static AttentionDevice ParseDevice(ArgumentResult result)

@@ -6,7 +6,7 @@ namespace TextGeneration.CommandLine;
 /// <summary>What the command line asks for.</summary>
 internal sealed record RunOptions
 {
-    /// <summary>The prompts; empty: one a line from standard input.</summary>
+    /// <summary>The prompts. A command line may give none; the program then reads them from standard input.</summary>
     public required string[] Prompts { get; init; }
 
     /// <summary>The model folder.</summary>

@@ -6,7 +6,7 @@ namespace TextGeneration.Generation;
 internal sealed class GenerationRequest(int prompt, int[] tokens, int maxTokens, Random random)
 {
     private readonly List<int> _tokens = [.. tokens];
-    private readonly List<int> _pages = [];
+    private int[] _pages = [];
 
     /// <summary>The place of the prompt among the prompts.</summary>
     public int Prompt { get; } = prompt;
@@ -33,8 +33,9 @@ internal sealed class GenerationRequest(int prompt, int[] tokens, int maxTokens,
         if (allocator.FreeCount < pages)
             return false;
 
-        while (_pages.Count < pages && allocator.TryAllocate(out int page))
-            _pages.Add(page);
+        _pages = new int[pages];
+        foreach (ref int page in _pages.AsSpan())
+            allocator.TryAllocate(out page);
         return true;
     }
 
@@ -42,10 +43,11 @@ internal sealed class GenerationRequest(int prompt, int[] tokens, int maxTokens,
     {
         foreach (int page in _pages)
             allocator.Release(page);
-        _pages.Clear();
+        _pages = [];
     }
 
-    public ReadOnlyMemory<int> Pages => _pages.ToArray();
+    /// <summary>The pages that hold its keys and values, in the order of its tokens.</summary>
+    public ReadOnlyMemory<int> Pages => _pages;
 
     /// <summary>Notes that the step has stored all tokens, and adds the one that it chose.</summary>
     public void Append(int token)

@@ -8,9 +8,14 @@ namespace TextGeneration.Generation;
 /// Answers prompts in batches over one paged cache. Requests join and leave between steps: a prompt is computed together
 /// with the next tokens of those that are under way (continuous batching, <see href="https://www.usenix.org/conference/osdi22/presentation/yu"/>).
 /// </summary>
-internal sealed class TextGenerator(LanguageModel model, PagedKeyValueCache cache, AttentionPlan plan, GenerationOptions options)
+/// <param name="model">The model.</param>
+/// <param name="cache">Where keys and values are kept.</param>
+/// <param name="allocator">Hands out the cache's pages.</param>
+/// <param name="plan">A plan for batches over the cache.</param>
+/// <param name="options">How answers are generated.</param>
+internal sealed class TextGenerator(
+    LanguageModel model, PagedKeyValueCache cache, PageAllocator allocator, AttentionPlan plan, GenerationOptions options)
 {
-    private readonly PageAllocator _allocator = new(cache.Options.Pages);
     private readonly AttentionBatchBuilder _builder = new(cache.Options.PageSize);
     private readonly List<GenerationRequest> _running = [];
 
@@ -20,6 +25,7 @@ internal sealed class TextGenerator(LanguageModel model, PagedKeyValueCache cach
     /// <summary>Generates the answers' tokens, in the order in which they come.</summary>
     /// <param name="prompts">The tokens of each prompt: at least one, fewer than the model's context.</param>
     /// <param name="cancellation">Ends the sequence between two steps.</param>
+    /// <exception cref="ArgumentException">A prompt has another length, or the cache cannot hold it with its answer.</exception>
     public IEnumerable<GeneratedToken> Generate(IReadOnlyList<int[]> prompts, CancellationToken cancellation = default)
     {
         Queue<GenerationRequest> waiting = new(prompts.Select(CreateRequest));
@@ -35,7 +41,7 @@ internal sealed class TextGenerator(LanguageModel model, PagedKeyValueCache cach
         finally
         {
             foreach (GenerationRequest request in _running)
-                request.Release(_allocator);
+                request.Release(allocator);
             _running.Clear();
         }
     }
@@ -43,7 +49,14 @@ internal sealed class TextGenerator(LanguageModel model, PagedKeyValueCache cach
     private GenerationRequest CreateRequest(int[] tokens, int prompt)
     {
         int room = model.Configuration.MaximumPositions - tokens.Length;
-        return new GenerationRequest(prompt, tokens, Math.Min(options.MaxTokens, room), new Random(HashCode(options.Seed, prompt)));
+        if (tokens.Length == 0 || room <= 0)
+            throw new ArgumentException($"Prompt {prompt} has {tokens.Length} tokens. It must have at least 1 and fewer than the model's context of {model.Configuration.MaximumPositions}.");
+
+        GenerationRequest request = new(prompt, tokens, Math.Min(options.MaxTokens, room), new Random(DrawSeed.Of(options.Seed, prompt)));
+        long slots = (long)allocator.PageCount * cache.Options.PageSize;
+        return request.MaxLength <= slots
+            ? request
+            : throw new ArgumentException($"Prompt {prompt} may take {request.MaxLength} tokens with its answer. The cache holds {slots}: ask for fewer tokens or give it more pages.");
     }
 
     private void Admit(Queue<GenerationRequest> waiting)
@@ -52,7 +65,7 @@ internal sealed class TextGenerator(LanguageModel model, PagedKeyValueCache cach
         while (_running.Count < options.MaxBatch
             && waiting.TryPeek(out GenerationRequest? next)
             && (stepTokens == 0 || stepTokens + next.NewTokens.Length <= options.MaxStepTokens)
-            && next.TryReserve(_allocator, cache.Options.PageSize))
+            && next.TryReserve(allocator, cache.Options.PageSize))
         {
             stepTokens += next.NewTokens.Length;
             _running.Add(waiting.Dequeue());
@@ -109,7 +122,7 @@ internal sealed class TextGenerator(LanguageModel model, PagedKeyValueCache cach
                 : FinishReason.None;
             generated.Add(new GeneratedToken(request.Prompt, chosen[i], finish));
             if (finish != FinishReason.None)
-                request.Release(_allocator);
+                request.Release(allocator);
         }
 
         for (int i = chosen.Length - 1; i >= 0; i--)
@@ -120,7 +133,4 @@ internal sealed class TextGenerator(LanguageModel model, PagedKeyValueCache cach
 
         return generated;
     }
-
-    /// <summary>Mixes a seed and a place into a seed that is the same in every process.</summary>
-    private static int HashCode(int seed, int prompt) => unchecked((seed * 31) + (prompt * (int)2654435761));
 }

@@ -14,10 +14,9 @@ internal sealed class WeightLoader(Checkpoint checkpoint, ModelConfiguration con
     public Tensor Load(string name, params ReadOnlySpan<long> shape)
     {
         using var scope = NewDisposeScope();
-        MappedTensor mapped = checkpoint.Get(name, shape);
-        Tensor raw = LibtorchTensor.Borrow(View(mapped));
+        Tensor raw = Read(checkpoint.Get(name, shape));
 
-        // Always a copy: the mapping ends with the checkpoint, and its bytes may not be aligned.
+        // Always a copy: the mapping ends with the checkpoint.
         return raw.to(type, copy: true).to(device).DetachFromDisposeScope();
     }
 
@@ -26,7 +25,8 @@ internal sealed class WeightLoader(Checkpoint checkpoint, ModelConfiguration con
 
     public RmsNorm LoadNorm(string name, int size) => new(Load($"{name}.weight", size), _epsilon.alias());
 
-    private static unsafe TensorView View(MappedTensor mapped)
+    /// <summary>The tensor as it is in the file: a view of the mapping where that is aligned, as the format does not promise.</summary>
+    private static unsafe Tensor Read(MappedTensor mapped)
     {
         ElementType elementType = mapped.ElementType switch
         {
@@ -34,6 +34,12 @@ internal sealed class WeightLoader(Checkpoint checkpoint, ModelConfiguration con
             TensorElementType.Float16 => ElementType.Float16,
             _ => ElementType.BFloat16,
         };
-        return TensorView.FromPointer((nint)mapped.Pointer, elementType, DeviceKind.Cpu, 0, mapped.Shape.AsSpan());
+        if ((nint)mapped.Pointer % elementType.SizeInBytes() == 0)
+            return LibtorchTensor.Borrow(TensorView.FromPointer((nint)mapped.Pointer, elementType, DeviceKind.Cpu, 0, mapped.Shape.AsSpan()));
+
+        Tensor aligned = empty([.. mapped.Shape], dtype: elementType.ToScalarType());
+        TensorView view = aligned;
+        Buffer.MemoryCopy(mapped.Pointer, (void*)view.Data, mapped.ByteLength, mapped.ByteLength);
+        return aligned;
     }
 }

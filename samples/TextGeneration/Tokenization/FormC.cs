@@ -15,10 +15,12 @@ internal static class FormC
     // Below this no character changes, and none combines with another.
     private const char FirstAffected = '\u0300';
 
-    // What form C replaces though it is no mark: letters of one canonical equivalent, Hangul's parts, compatibility forms.
+    // What form C replaces though it is no mark: letters of one canonical equivalent, Hangul's parts, compatibility forms,
+    // and the letters that it takes apart (the composition exclusions).
     private static readonly (int First, int Last)[] s_replaced =
     [
-        (0x0374, 0x0374), (0x037E, 0x037E), (0x0387, 0x0387), (0x1161, 0x11FF), (0x1F71, 0x1FFD), (0x2000, 0x2001),
+        (0x0374, 0x0374), (0x037E, 0x037E), (0x0387, 0x0387), (0x0958, 0x095F), (0x09DC, 0x09DF), (0x0A33, 0x0A36), (0x0A59, 0x0A5E),
+        (0x0B5C, 0x0B5D), (0x0F43, 0x0F69), (0x1161, 0x11FF), (0x1F71, 0x1FFD), (0x2000, 0x2001),
         (0x2126, 0x212B), (0x2329, 0x232A), (0x2ADC, 0x2ADC), (0xF900, 0xFAFF), (0xFB1D, 0xFB4E), (0x1D15E, 0x1D1C0), (0x2F800, 0x2FA1F),
     ];
 

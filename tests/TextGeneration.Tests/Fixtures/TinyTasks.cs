@@ -1,0 +1,38 @@
+using AttentionGen;
+using TextGeneration.Tokenization;
+
+namespace TextGeneration.Tests.Fixtures;
+
+/// <summary>models/tiny-tasks, loaded once for all test classes that share it.</summary>
+public sealed class TinyTasks : IDisposable
+{
+    /// <summary>The name of the test collection. Its classes run one after another, as libtorch uses all cores by itself.</summary>
+    public const string Collection = "tiny-tasks";
+
+    private readonly Lazy<LoadedModel> _float32 = new(static () => LoadedModel.Load(FixtureFiles.TinyTasksModel, ElementType.Float32));
+    private readonly Lazy<LoadedModel> _bfloat16 = new(static () => LoadedModel.Load(FixtureFiles.TinyTasksModel, ElementType.BFloat16));
+
+    private readonly Lazy<LoadedModel> _endless = new(static () => LoadedModel.Load(
+        FixtureFiles.TinyTasksModel, ElementType.Float32, static configuration => configuration with { EndOfTextIds = [] }));
+
+    internal LoadedModel Float32 => _float32.Value;
+
+    internal LoadedModel BFloat16 => _bfloat16.Value;
+
+    /// <summary>In float32, with no token that ends an answer.</summary>
+    internal LoadedModel Endless => _endless.Value;
+
+    internal HuggingFaceTokenizer Tokenizer { get; } = HuggingFaceTokenizer.Load(FixtureFiles.TinyTasksModel);
+
+    public void Dispose()
+    {
+        foreach (Lazy<LoadedModel> model in (Lazy<LoadedModel>[])[_float32, _bfloat16, _endless])
+        {
+            if (model.IsValueCreated)
+                model.Value.Dispose();
+        }
+    }
+}
+
+[CollectionDefinition(TinyTasks.Collection)]
+public sealed class TinyTasksDefinition : ICollectionFixture<TinyTasks>;
