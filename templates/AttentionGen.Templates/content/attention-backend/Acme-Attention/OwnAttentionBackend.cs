@@ -1,6 +1,6 @@
 using AttentionGen;
 
-namespace AcmeAttention;
+namespace Acme.Attention;
 
 /// <summary>
 /// ACME_ATTN: causal attention over a paged KV cache in float32 on the CPU, in plain loops.
@@ -11,14 +11,14 @@ namespace AcmeAttention;
 /// </remarks>
 [AttentionBackend("ACME_ATTN")]
 [AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.Float32)]
-public sealed class AcmeAttentionBackend : PagedAttentionBackend
+public sealed class OwnAttentionBackend : PagedAttentionBackend
 {
     /// <inheritdoc/>
     public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.SplitNhd;
 
     /// <inheritdoc/>
-    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new AcmeAttentionPlan(options);
+    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new OwnAttentionPlan(options);
 
     /// <inheritdoc/>
-    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => new AcmeAttentionLayer(options);
+    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => new OwnAttentionLayer(options);
 }

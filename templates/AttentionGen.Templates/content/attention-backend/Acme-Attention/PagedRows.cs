@@ -1,6 +1,6 @@
 using AttentionGen;
 
-namespace AcmeAttention;
+namespace Acme.Attention;
 
 /// <summary>The rows of a float32 cache [pages, page size, heads, head size] in host memory.</summary>
 internal readonly unsafe struct PagedRows(TensorView cache)

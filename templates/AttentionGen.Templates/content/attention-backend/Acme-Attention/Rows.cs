@@ -1,6 +1,6 @@
 using AttentionGen;
 
-namespace AcmeAttention;
+namespace Acme.Attention;
 
 /// <summary>The rows of a float32 tensor [tokens, heads, head size] in host memory, wherever its strides put them.</summary>
 internal readonly unsafe struct Rows(TensorView tensor)

@@ -2,7 +2,7 @@ using AttentionGen;
 using AttentionGen.Libtorch;
 using static TorchSharp.torch;
 
-namespace AcmeAttention.Tests;
+namespace Acme.Attention.Tests;
 
 /// <summary>
 /// Runs requests through the backend in two steps, so that the cache holds what the backend itself has stored: first the

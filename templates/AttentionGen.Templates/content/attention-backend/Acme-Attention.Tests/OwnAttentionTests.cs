@@ -1,9 +1,9 @@
 using AttentionGen;
 
-namespace AcmeAttention.Tests;
+namespace Acme.Attention.Tests;
 
 /// <summary>ACME_ATTN against the definition in float64.</summary>
-public sealed class AcmeAttentionTests
+public sealed class OwnAttentionTests
 {
     public static TheoryData<string, int[], int[]> Steps() => new()
     {
@@ -48,7 +48,7 @@ public sealed class AcmeAttentionTests
         });
 
         using var backend = selection.Create<PagedAttentionBackend>();
-        Assert.IsType<AcmeAttentionBackend>(backend);
+        Assert.IsType<OwnAttentionBackend>(backend);
     }
 
     [Fact]

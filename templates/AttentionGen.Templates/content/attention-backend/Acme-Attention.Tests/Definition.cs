@@ -1,4 +1,4 @@
-namespace AcmeAttention.Tests;
+namespace Acme.Attention.Tests;
 
 /// <summary>Attention as it is defined, in float64: softmax(q K / sqrt(D)) V over the keys up to the query's position.</summary>
 internal static class Definition

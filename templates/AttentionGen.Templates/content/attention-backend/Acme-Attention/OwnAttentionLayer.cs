@@ -1,9 +1,9 @@
 using AttentionGen;
 
-namespace AcmeAttention;
+namespace Acme.Attention;
 
 /// <summary>One attention layer: stores the new keys and values, then attends each query to all keys up to its position.</summary>
-internal sealed class AcmeAttentionLayer(AttentionLayerOptions options) : AttentionLayer(options)
+internal sealed class OwnAttentionLayer(AttentionLayerOptions options) : AttentionLayer(options)
 {
     private readonly float _scale = options.Scale ?? (1 / MathF.Sqrt(options.HeadSize));
     private readonly int _queryHeadsPerKeyHead = options.QueryHeads / options.KeyValueHeads;
@@ -11,7 +11,7 @@ internal sealed class AcmeAttentionLayer(AttentionLayerOptions options) : Attent
     /// <inheritdoc/>
     protected override void ForwardCore(in AttentionOperands operands, KeyValueCacheLayer cache, AttentionPlan plan)
     {
-        if (plan is not AcmeAttentionPlan step)
+        if (plan is not OwnAttentionPlan step)
             throw new ArgumentException($"The plan is a {plan.GetType().Name}. It must be made by the same backend as the layer.", nameof(plan));
 
         PagedRows keys = new(cache.Keys), values = new(cache.Values);
@@ -19,7 +19,7 @@ internal sealed class AcmeAttentionLayer(AttentionLayerOptions options) : Attent
         Store(new Rows(operands.Value), values, step.SlotMapping);
 
         Rows queries = new(operands.Query), output = new(operands.Output);
-        foreach (AcmeRequest request in step.Requests)
+        foreach (StepRequest request in step.Requests)
         {
             for (int query = 0; query < request.Queries; query++)
             {
