@@ -12,7 +12,7 @@ namespace AttentionGen.CodeFixes;
 /// </summary>
 public abstract class DocumentCodeFixProvider : CodeFixProvider
 {
-    private protected DocumentCodeFixProvider(string diagnosticId) => FixableDiagnosticIds = [diagnosticId];
+    private protected DocumentCodeFixProvider(params string[] diagnosticIds) => FixableDiagnosticIds = [.. diagnosticIds];
 
     /// <inheritdoc/>
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; }

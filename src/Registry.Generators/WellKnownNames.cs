@@ -26,6 +26,9 @@ internal static class WellKnownNames
     public const string RootNamespaceOption = "build_property.RootNamespace";
     public const string RegistryOption = "build_property.AttentionGenRegistry";
 
+    /// <summary>AttentionGenRequire with commas for its semicolons: see AttentionGen.targets.</summary>
+    public const string RequiredOption = "build_property.AttentionGenRequiredBackends";
+
     /// <summary>
     /// The version of RegisteredAttentionBackendAttribute's meaning and of the manifest's shape. A change of either that an
     /// older or newer generator would misread takes the next number.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace AttentionGen.Generators;
@@ -10,10 +11,17 @@ namespace AttentionGen.Generators;
 internal sealed record DiagnosticInfo(
     DiagnosticDescriptor Descriptor, Location? Location, Location? OtherLocation, EquatableArray<string> Arguments)
 {
+    /// <summary>The name that a fix can give to the class at <see cref="Location"/>, or null.</summary>
+    public string? SuggestedName { get; init; }
+
     public Diagnostic ToDiagnostic()
     {
         Location[] otherLocations = OtherLocation is null ? [] : [OtherLocation];
+        ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty;
+        if (SuggestedName is not null)
+            properties = properties.Add(FixProperties.Name, SuggestedName);
+
         object[] arguments = [.. Arguments];
-        return Diagnostic.Create(Descriptor, Location ?? Microsoft.CodeAnalysis.Location.None, otherLocations, arguments);
+        return Diagnostic.Create(Descriptor, Location ?? Microsoft.CodeAnalysis.Location.None, otherLocations, properties, arguments);
     }
 }

@@ -10,14 +10,16 @@ internal sealed class RegistryRules
     private readonly ImmutableArray<BackendDeclaration> _declarations;
     private readonly ManifestModel? _manifest;
     private readonly CompilationModel _compilation;
-    private readonly Lazy<Dictionary<(string TypeName, string Name), Location>> _locations;
+    private readonly KnownNames _names;
+    private readonly Lazy<Dictionary<(string TypeName, string Name), BackendDeclaration>> _declarationsByClass;
 
     private RegistryRules(ImmutableArray<BackendDeclaration> declarations, CompilationModel compilation)
     {
         _declarations = [.. declarations.OrderBy(static declaration => declaration.Model, BackendOrder.Comparer)];
         _manifest = ManifestBuilder.Build(_declarations.Select(static declaration => declaration.Model).ToEquatableArray(), compilation.AssemblyName);
         _compilation = compilation;
-        _locations = new(IndexLocations);
+        _names = new KnownNames(compilation, _declarations.Select(static declaration => declaration.Model.Name));
+        _declarationsByClass = new(IndexDeclarations);
     }
 
     public static EquatableArray<DiagnosticInfo> Check(
@@ -27,7 +29,7 @@ internal sealed class RegistryRules
         RegistryRules rules = new(declarations, compilation);
         IEnumerable<DiagnosticInfo> found = rules.DuplicatesInAssembly().Concat(rules.SimilarNames());
         if (RegistryBuilder.HasRegistry(compilation, options))
-            found = found.Concat(rules.Conflicts()).Concat(rules.ManifestVersions());
+            found = found.Concat(rules.Conflicts()).Concat(rules.ManifestVersions()).Concat(rules.MissingRequired(options.Required));
 
         return found.ToEquatableArray();
     }
@@ -40,7 +42,10 @@ internal sealed class RegistryRules
             foreach (BackendDeclaration other in group.Where(other => other.Model.TypeName != first.Model.TypeName))
             {
                 yield return new(RegistryDiagnostics.DuplicateInAssembly, other.Location, first.Location,
-                    new([other.Model.Name, first.Model.TypeName, other.Model.TypeName]));
+                    new([other.Model.Name, first.Model.TypeName, other.Model.TypeName]))
+                {
+                    SuggestedName = _names.SuggestFor(other.Model),
+                };
             }
         }
     }
@@ -53,41 +58,48 @@ internal sealed class RegistryRules
                 yield return Conflict(RegistryDiagnostics.OverriddenTwice, claims.Overrides);
             else if (claims.Overrides.Count == 0 && claims.Originals.Count > 1)
                 yield return Conflict(RegistryDiagnostics.DuplicateAcrossAssemblies, claims.Originals);
-            else if (claims.Originals.Count == 0 && FindLocation(claims.Winner) is { } location)
-                yield return new(RegistryDiagnostics.NothingOverridden, location, null, new([claims.Winner.TypeName, claims.Winner.Name]));
+            else if (claims.Originals.Count == 0 && FindDeclaration(claims.Winner) is { } declaration)
+                yield return new(RegistryDiagnostics.NothingOverridden, declaration.Location, null, new([claims.Winner.TypeName, claims.Winner.Name]));
         }
     }
 
     // A place in another compilation cannot be reported, so a conflict between references has none.
-    private DiagnosticInfo Conflict(DiagnosticDescriptor rule, IReadOnlyList<RegistrationModel> claims) =>
-        new(rule, FindLocation(claims[0]), null,
-            new([claims[0].Name, claims[0].TypeName, claims[0].AssemblyName, claims[1].TypeName, claims[1].AssemblyName]));
+    private DiagnosticInfo Conflict(DiagnosticDescriptor rule, IReadOnlyList<RegistrationModel> claims)
+    {
+        BackendDeclaration? own = FindDeclaration(claims[0]);
+        return new(rule, own?.Location, null,
+            new([claims[0].Name, claims[0].TypeName, claims[0].AssemblyName, claims[1].TypeName, claims[1].AssemblyName]))
+        {
+            SuggestedName = own is null ? null : _names.SuggestFor(own.Model),
+        };
+    }
 
+    // Only a name of this assembly can be changed here: pairs of names of others are not its business.
     private IEnumerable<DiagnosticInfo> SimilarNames()
     {
-        // Only a name of this assembly can be changed here: pairs of names of others are not its business.
-        string[] names =
-        [
-            .. _compilation.InTree.Select(static backend => backend.Name)
-                .Concat(_compilation.References.SelectMany(static reference => reference.Backends).Select(static backend => backend.Name))
-                .Concat(_declarations.Select(static declaration => declaration.Model.Name))
-                .Distinct(StringComparer.OrdinalIgnoreCase),
-        ];
-        // The first name of each spelling without underscores is the one that the others come too near to.
-        Dictionary<string, string> first = new(StringComparer.OrdinalIgnoreCase);
-        foreach (string name in names)
-        {
-            string letters = name.Replace("_", "");
-            if (!first.ContainsKey(letters))
-                first.Add(letters, name);
-        }
-
         foreach (BackendDeclaration declaration in _declarations.Where(static declaration => declaration.Model.InTreeMember is null))
         {
             string name = declaration.Model.Name;
-            string earlier = first[name.Replace("_", "")];
-            if (!StringComparer.OrdinalIgnoreCase.Equals(earlier, name))
-                yield return new(RegistryDiagnostics.SimilarNames, declaration.Location, null, new([name, earlier, name]));
+            if (_names.FindEarlierAlike(name) is { } earlier)
+            {
+                yield return new(RegistryDiagnostics.SimilarNames, declaration.Location, null, new([name, earlier, name]))
+                {
+                    SuggestedName = _names.SuggestFor(declaration.Model),
+                };
+            }
+        }
+    }
+
+    private IEnumerable<DiagnosticInfo> MissingRequired(EquatableArray<string> required)
+    {
+        HashSet<string> served = new(NameClaims.Of(_manifest, _compilation).Select(static claims => claims.Winner.Name), StringComparer.OrdinalIgnoreCase);
+        ImmutableArray<string> known = [.. _names.All];
+        foreach (string name in required.Where(name => !served.Contains(name)))
+        {
+            bool isKnown = known.Contains(name, StringComparer.OrdinalIgnoreCase);
+            yield return !isKnown && NameDistance.Nearest(name, known) is { } nearest
+                ? new(RegistryDiagnostics.RequiredUnknown, null, null, new([name, nearest]))
+                : new(RegistryDiagnostics.RequiredNotServed, null, null, new([name]));
         }
     }
 
@@ -106,22 +118,22 @@ internal sealed class RegistryRules
         }
     }
 
-    private Location? FindLocation(RegistrationModel registration) =>
+    private BackendDeclaration? FindDeclaration(RegistrationModel registration) =>
         registration.AssemblyName == _compilation.AssemblyName
-        && _locations.Value.TryGetValue((registration.TypeName, registration.Name), out Location? location)
-            ? location
+        && _declarationsByClass.Value.TryGetValue((registration.TypeName, registration.Name), out BackendDeclaration? declaration)
+            ? declaration
             : null;
 
-    private Dictionary<(string TypeName, string Name), Location> IndexLocations()
+    private Dictionary<(string TypeName, string Name), BackendDeclaration> IndexDeclarations()
     {
-        Dictionary<(string TypeName, string Name), Location> locations = [];
+        Dictionary<(string TypeName, string Name), BackendDeclaration> declarations = [];
         foreach (BackendDeclaration declaration in _declarations)
         {
             (string TypeName, string Name) key = (declaration.Model.TypeName, declaration.Model.Name);
-            if (!locations.ContainsKey(key))
-                locations.Add(key, declaration.Location);
+            if (!declarations.ContainsKey(key))
+                declarations.Add(key, declaration);
         }
 
-        return locations;
+        return declarations;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -12,16 +11,21 @@ internal static class ReferenceParser
 {
     public static EquatableArray<ReferenceModel> Parse(Compilation compilation, CancellationToken cancellationToken)
     {
-        ImmutableArray<ReferenceModel>.Builder references = ImmutableArray.CreateBuilder<ReferenceModel>();
-        foreach (IAssemblySymbol assembly in compilation.SourceModule.ReferencedAssemblySymbols)
+        List<ReferenceModel> references = [];
+        foreach (IAssemblySymbol assembly in FindDependents(compilation))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (ReferencesRuntime(assembly) && IsInGlobalNamespace(compilation, assembly) && ParseAssembly(assembly) is { } reference)
+            if (ParseAssembly(assembly) is { } reference)
                 references.Add(reference);
         }
 
         return references.OrderBy(static reference => reference.AssemblyName, StringComparer.Ordinal).ToEquatableArray();
     }
+
+    /// <summary>The references whose attributes are read: those that can have registered a backend, and that generated code can name.</summary>
+    public static IEnumerable<IAssemblySymbol> FindDependents(Compilation compilation) =>
+        compilation.SourceModule.ReferencedAssemblySymbols.Where(assembly =>
+            ReferencesRuntime(assembly) && IsInGlobalNamespace(compilation, assembly));
 
     private static bool ReferencesRuntime(IAssemblySymbol assembly) =>
         assembly.Modules.Any(static module =>
