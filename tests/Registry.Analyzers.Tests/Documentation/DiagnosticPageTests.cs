@@ -24,6 +24,8 @@ public sealed class DiagnosticPageTests
         }
         """;
 
+    private const string Main = "static class Program { static void Main() { } }";
+
     public static TheoryData<Rule> Rules { get; } = [.. Rule.All];
 
     public static TheoryData<Rule> AnalyzedRules { get; } = [.. Rule.All.Where(static rule => rule.Analyzer is not null)];
@@ -78,13 +80,30 @@ public sealed class DiagnosticPageTests
 
     [Theory]
     [InlineData("ATTN0006")]
+    [InlineData("ATTN0007")]
+    [InlineData("ATTN0008")]
+    [InlineData("ATTN0010")]
     [InlineData("ATTN0011")]
+    [InlineData("ATTN0015")]
     public void Generator_reports_the_example_before_and_not_after(string id)
     {
-        (string before, string after) = DiagnosticPages.ReadExamples(File.ReadAllText(DiagnosticPages.PathOf(id)));
+        string page = File.ReadAllText(DiagnosticPages.PathOf(id));
+        (string before, string after) = DiagnosticPages.ReadExamples(page);
 
-        Assert.Equal([id], Generate(before).Diagnostics.Select(static diagnostic => diagnostic.Id));
-        Assert.Empty(Generate(after).Diagnostics);
+        Assert.Equal([id], GenerateApplication(page, before).Select(static diagnostic => diagnostic.Id));
+        Assert.Empty(GenerateApplication(page, after));
+    }
+
+    /// <summary>Its two examples are what one library was compiled to: by another version of the generator, and by this one.</summary>
+    [Fact]
+    public void Generator_reports_a_reference_to_the_example_before_and_not_after()
+    {
+        (string before, string after) = DiagnosticPages.ReadExamples(File.ReadAllText(DiagnosticPages.PathOf("ATTN0012")));
+        string generated = GeneratedManifestAttribute();
+
+        Assert.Equal(["ATTN0012"], GenerateApplicationWith(before).Select(static diagnostic => diagnostic.Id));
+        Assert.Empty(GenerateApplicationWith(after));
+        Assert.Contains(generated, after, StringComparison.Ordinal);
     }
 
     /// <summary>An analyzer that is silenced must not let through what the generator would turn into code that does not compile.</summary>
@@ -105,38 +124,66 @@ public sealed class DiagnosticPageTests
         Assert.Equal(after.Split("[AttentionBackend(").Length - 1, CountRegistered(after));
     }
 
+    private static ImmutableArray<Diagnostic> GenerateApplication(string page, string example)
+    {
+        MetadataReference[] references = DiagnosticPages.ReadReferencedLibrary(page) is { } library
+            ? [ReferencedLibrary.Compile("Acme.Attention", library)]
+            : [];
+        return Generate(
+            Compile(example, OutputKind.ConsoleApplication, Main).AddReferences(references),
+            DiagnosticPages.ReadRequiredBackends(page)).Diagnostics;
+    }
+
+    private static ImmutableArray<Diagnostic> GenerateApplicationWith(string library)
+    {
+        Compilation reference = Compile(library).WithAssemblyName("Acme.Attention");
+        return Generate(Compile("", OutputKind.ConsoleApplication, Main).AddReferences(reference.ToMetadataReference())).Diagnostics;
+    }
+
+    // What the example shows, as this generator writes it.
+    private static string GeneratedManifestAttribute()
+    {
+        const string Library = """[AttentionBackend("ACME_ATTN")] public sealed class AcmeAttention : IAttentionBackend;""";
+        Compilation compilation = Generate(Compile(Library).WithAssemblyName("Acme.Attention")).Compilation;
+        return compilation.SyntaxTrees.Last().ToString().Split('\n')
+            .Single(static line => line.StartsWith("[assembly: ", StringComparison.Ordinal))
+            .Replace("global::AttentionGen.", "", StringComparison.Ordinal);
+    }
+
     private static int CountRegistered(string example)
     {
-        Compilation compilation = Generate(example).Compilation;
+        Compilation compilation = Generate(Compile(example)).Compilation;
         AssertCompiles(compilation);
         return compilation.Assembly.GetAttributes().Count(static attribute =>
             attribute.AttributeClass?.Name == nameof(RegisteredAttentionBackendAttribute));
     }
 
-    private static (Compilation Compilation, ImmutableArray<Diagnostic> Diagnostics) Generate(string example)
+    private static (Compilation Compilation, ImmutableArray<Diagnostic> Diagnostics) Generate(
+        Compilation example, string requiredBackends = "")
     {
-        CSharpGeneratorDriver.Create(new AttentionRegistryGenerator().AsSourceGenerator())
+        CSharpGeneratorDriver.Create([new AttentionRegistryGenerator().AsSourceGenerator()], optionsProvider: new RequiredBackends(requiredBackends))
             .RunGeneratorsAndUpdateCompilation(
-                Compile(example), out Compilation compilation, out ImmutableArray<Diagnostic> diagnostics, TestContext.Current.CancellationToken);
+                example, out Compilation compilation, out ImmutableArray<Diagnostic> diagnostics, TestContext.Current.CancellationToken);
         return (compilation, diagnostics);
     }
 
     private static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(string example)
     {
-        CSharpCompilation compilation = Compile(example, GeneratedRegistry);
+        CSharpCompilation compilation = Compile(example, other: GeneratedRegistry);
         AssertCompiles(compilation);
         return await compilation
             .WithAnalyzers([.. Rule.All.Select(static rule => rule.Analyzer).OfType<DiagnosticAnalyzer>()])
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
     }
 
-    private static CSharpCompilation Compile(string example, string generated = "")
+    private static CSharpCompilation Compile(
+        string example, OutputKind kind = OutputKind.DynamicallyLinkedLibrary, string other = "")
     {
         IEnumerable<SyntaxTree> trees =
-            new[] { "using AttentionGen;\n" + example, generated }.Select(static text => CSharpSyntaxTree.ParseText(text));
+            new[] { "using AttentionGen;\n" + example, other }.Select(static text => CSharpSyntaxTree.ParseText(text));
         ImmutableDictionary<string, ReportDiagnostic> allOn = Rule.All.ToImmutableDictionary(static rule => rule.Id, static _ => ReportDiagnostic.Warn);
         var options = new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: allOn);
+            kind, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: allOn);
         return CSharpCompilation.Create("Example", trees, LocalReferences.All, options);
     }
 

@@ -54,8 +54,18 @@ internal static partial class DiagnosticPages
     public static (string Before, string After) ReadExamples(string page)
     {
         MatchCollection blocks = CSharpBlock().Matches(page);
-        return (blocks[0].Groups[1].Value, blocks[1].Groups[1].Value);
+        return (blocks[^2].Groups[1].Value, blocks[^1].Groups[1].Value);
     }
+
+    /// <summary>The library that a page's example references, which it shows before the two, or null.</summary>
+    public static string? ReadReferencedLibrary(string page)
+    {
+        MatchCollection blocks = CSharpBlock().Matches(page);
+        return blocks.Count > 2 ? blocks[0].Groups[1].Value : null;
+    }
+
+    /// <summary>What a page's example sets AttentionGenRequire to, or an empty text.</summary>
+    public static string ReadRequiredBackends(string page) => RequiredBackends().Match(page).Groups[1].Value;
 
     private static string SeverityOf(DiagnosticDescriptor descriptor) =>
         descriptor.IsEnabledByDefault ? $"{descriptor.DefaultSeverity}" : $"{descriptor.DefaultSeverity}, off by default";
@@ -75,4 +85,7 @@ internal static partial class DiagnosticPages
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CSharpBlock();
+
+    [GeneratedRegex("<AttentionGenRequire>(.*?)</AttentionGenRequire>")]
+    private static partial Regex RequiredBackends();
 }

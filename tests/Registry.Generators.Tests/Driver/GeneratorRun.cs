@@ -47,6 +47,10 @@ internal sealed class GeneratorRun
     /// <summary>Runs again, after an edit.</summary>
     public GeneratorRun Then(Compilation edited) => new(_driver, edited);
 
+    /// <summary>Runs again, after a change of the build's properties.</summary>
+    public GeneratorRun Then(params (string Name, string Value)[] properties) =>
+        new(_driver.WithUpdatedAnalyzerConfigOptions(new BuildProperties(properties)), Input);
+
     /// <summary>A generated file, or null where there is none of that name.</summary>
     public string? File(string hintName) =>
         Result.GeneratedSources.Where(source => source.HintName == hintName).Select(static source => source.SourceText.ToString()).SingleOrDefault();
