@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace AttentionGen;
@@ -13,11 +14,13 @@ namespace AttentionGen;
 /// </para>
 /// <para>
 /// The text form is vLLM's spelling, <c>FLASH_ATTN</c> for <see cref="FlashAttn"/>. The generator reads it from the
-/// <see cref="JsonStringEnumMemberNameAttribute"/> of each member, and System.Text.Json's string enum converter uses the
-/// same one. Backends outside this list register under a name of their own, see
-/// <see cref="AttentionBackendAttribute(string)"/>.
+/// <see cref="JsonStringEnumMemberNameAttribute"/> of each member. JSON and type converters read and write it too, see
+/// <see cref="BackendJsonConverter"/> and <see cref="BackendTypeConverter"/>. Backends outside this list register under a
+/// name of their own, see <see cref="AttentionBackendAttribute(string)"/>.
 /// </para>
 /// </remarks>
+[JsonConverter(typeof(BackendJsonConverter))]
+[TypeConverter(typeof(BackendTypeConverter))]
 public enum Backend
 {
     /// <summary>FlashAttention over a paged cache, <see href="https://arxiv.org/abs/2307.08691"/>.</summary>

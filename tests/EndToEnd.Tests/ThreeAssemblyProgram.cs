@@ -26,11 +26,15 @@ public sealed class ThreeAssemblyProgram(IReadOnlyDictionary<string, string>? en
         "parse False",
         "name ROCM_AITER_UNIFIED_ATTN",
         "shared True",
+        "resolved TORCH_SDPA: App.TestAttention of App, set at run time in place of App.AppAttention of App",
         "overridden App.TestAttention",
         "cleared True App.AppAttention",
         "selected TORCH_SDPA",
         "selected Acme.AcmeAttention",
         "error 'FLASH_ATN' is not the name of an attention backend. Did you mean 'FLASH_ATTN'? Registered: ACME_ATTN, FLASH_ATTN, TORCH_SDPA.",
+        """json {"Backend":"FLASH_ATTN","Device":"cuda:0 (compute capability 9.0)","Runs":{"TORCH_SDPA":1}}""",
+        "json True",
+        "converted FlashAttn",
     ];
 
     /// <summary>Builds for the just-in-time compiler and runs; the lines that the program prints.</summary>
@@ -44,6 +48,7 @@ public sealed class ThreeAssemblyProgram(IReadOnlyDictionary<string, string>? en
     /// <summary>Compiles ahead of time to a native executable and runs it; the lines that the program prints.</summary>
     public async Task<string[]> PublishAndRunAsync()
     {
+        NativeToolchain.SkipUnlessInstalled();
         string output = _folder.PathOf("aot");
         await _folder.RunAsync("dotnet", ["publish", "App", "--use-current-runtime", "--output", output, "--nologo", .. properties]);
         Assert.False(File.Exists(Path.Combine(output, "App.dll")), "The program was published as an assembly and not as a native executable.");

@@ -33,6 +33,8 @@ internal static class Run
             throw new InvalidInputException($"--page-size is {options.PageSize}. It must be at most {configuration.MaximumPositions}, the model's context.");
 
         LibtorchInstallation libtorch = LibtorchRuntime.Load(new LibtorchOptions { Device = options.Device.Kind });
+        if ((options.Threads ?? DefaultThreads(configuration)) is { } threads)
+            TorchSharp.torch.set_num_threads(threads);
         AttentionDevice device = LibtorchRuntime.Describe(options.Device);
         ElementType type = options.ElementType ?? DefaultElementType(device, checkpoint);
         Selection selection = AttentionRegistry.Select(
@@ -69,6 +71,7 @@ internal static class Run
             Device = device.ToString(),
             ElementType = type.ToString(),
             Libtorch = $"{libtorch.Version} in {libtorch.Directory}",
+            Threads = TorchSharp.torch.get_num_threads(),
             Answers = collector.Answers,
             PromptTokens = tokens.Sum(static prompt => prompt.Length),
             GeneratedTokens = collector.TokenCount,
@@ -81,6 +84,9 @@ internal static class Run
             Cancelled = cancellation.IsCancellationRequested,
         };
     }
+
+    /// <summary>One for a small model, whose threads would spend more time waiting for one another than computing; else libtorch's choice.</summary>
+    private static int? DefaultThreads(ModelConfiguration configuration) => configuration.HiddenSize < 1024 ? 1 : null;
 
     private static ElementType DefaultElementType(AttentionDevice device, Checkpoint checkpoint)
     {

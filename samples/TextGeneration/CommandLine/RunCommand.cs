@@ -45,6 +45,11 @@ internal sealed class RunCommand : RootCommand
     private readonly Option<int> _maxBatch = Whole("--max-batch", "The most prompts that are answered at once.", 64);
     private readonly Option<int> _pageSize = Whole("--page-size", "The number of tokens of a page of the KV cache.", 16);
 
+    private readonly Option<int?> _threads = new("--threads")
+    {
+        Description = "The number of CPU threads that libtorch computes with; without it one for a hidden size below 1024, and libtorch's choice above.",
+    };
+
     private readonly Option<double> _temperature = new("--temperature", "-t")
     {
         Description = "0 takes the likeliest token; above, tokens are drawn from softmax(logits / temperature).",
@@ -65,9 +70,10 @@ internal sealed class RunCommand : RootCommand
             if (TryRead(result, out double value) && !(value >= 0 && double.IsFinite(value)))
                 result.AddError($"--temperature is {value}. It must be 0 or a finite number above.");
         });
+        RequirePositive(_threads);
         Directives.Clear();
         Add(_prompts);
-        foreach (Option option in (Option[])[_model, _backend, _device, _elementType, _maxTokens, _maxBatch, _pageSize, _temperature, _seed, _json])
+        foreach (Option option in (Option[])[_model, _backend, _device, _elementType, _maxTokens, _maxBatch, _pageSize, _threads, _temperature, _seed, _json])
             Add(option);
     }
 
@@ -81,6 +87,7 @@ internal sealed class RunCommand : RootCommand
         Device = result.GetValue(_device),
         ElementType = result.GetValue(_elementType),
         PageSize = result.GetValue(_pageSize),
+        Threads = result.GetValue(_threads),
         Json = result.GetValue(_json),
         Generation = new GenerationOptions
         {
@@ -107,13 +114,15 @@ internal sealed class RunCommand : RootCommand
     private static Option<int> Whole(string name, string description, int byDefault)
     {
         Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => byDefault };
-        option.Validators.Add(result =>
-        {
-            if (TryRead(result, out int value) && value <= 0)
-                result.AddError($"{name} is {value}. It must be at least 1.");
-        });
+        RequirePositive(option);
         return option;
     }
+
+    private static void RequirePositive(Option option) => option.Validators.Add(result =>
+    {
+        if (TryRead(result, out int value) && value <= 0)
+            result.AddError($"{option.Name} is {value}. It must be at least 1.");
+    });
 
     /// <summary>The option's value; false where it is not of its type, which is reported without a validator's help.</summary>
     private static bool TryRead<T>(OptionResult result, [MaybeNullWhen(false)] out T value)

@@ -25,6 +25,9 @@ internal sealed record RunOptions
     /// <summary>The number of tokens of a page of the KV cache.</summary>
     public int PageSize { get; init; } = 16;
 
+    /// <summary>The number of CPU threads that libtorch computes with; null: one for a small model, else libtorch's choice.</summary>
+    public int? Threads { get; init; }
+
     /// <summary>Whether to print one JSON document instead of text.</summary>
     public bool Json { get; init; }
 }

@@ -21,6 +21,9 @@ internal sealed record RunReport
     /// <summary>The libtorch that was loaded.</summary>
     public required string Libtorch { get; init; }
 
+    /// <summary>The number of CPU threads that libtorch computed with.</summary>
+    public required int Threads { get; init; }
+
     public required IReadOnlyList<Answer> Answers { get; init; }
 
     public required int PromptTokens { get; init; }

@@ -10,12 +10,14 @@ internal sealed class RegistryRules
     private readonly ImmutableArray<BackendDeclaration> _declarations;
     private readonly ManifestModel? _manifest;
     private readonly CompilationModel _compilation;
+    private readonly Lazy<Dictionary<(string TypeName, string Name), Location>> _locations;
 
     private RegistryRules(ImmutableArray<BackendDeclaration> declarations, CompilationModel compilation)
     {
         _declarations = [.. declarations.OrderBy(static declaration => declaration.Model, BackendOrder.Comparer)];
         _manifest = ManifestBuilder.Build(_declarations.Select(static declaration => declaration.Model).ToEquatableArray(), compilation.AssemblyName);
         _compilation = compilation;
+        _locations = new(IndexLocations);
     }
 
     public static EquatableArray<DiagnosticInfo> Check(
@@ -71,13 +73,20 @@ internal sealed class RegistryRules
                 .Concat(_declarations.Select(static declaration => declaration.Model.Name))
                 .Distinct(StringComparer.OrdinalIgnoreCase),
         ];
-        ILookup<string, string> similar = names.ToLookup(static name => name.Replace("_", ""), StringComparer.OrdinalIgnoreCase);
+        // The first name of each spelling without underscores is the one that the others come too near to.
+        Dictionary<string, string> first = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in names)
+        {
+            string letters = name.Replace("_", "");
+            if (!first.ContainsKey(letters))
+                first.Add(letters, name);
+        }
+
         foreach (BackendDeclaration declaration in _declarations.Where(static declaration => declaration.Model.InTreeMember is null))
         {
             string name = declaration.Model.Name;
-            int own = Array.FindIndex(names, other => StringComparer.OrdinalIgnoreCase.Equals(other, name));
-            string? earlier = similar[name.Replace("_", "")].FirstOrDefault(other => Array.IndexOf(names, other) < own);
-            if (earlier is not null)
+            string earlier = first[name.Replace("_", "")];
+            if (!StringComparer.OrdinalIgnoreCase.Equals(earlier, name))
                 yield return new(RegistryDiagnostics.SimilarNames, declaration.Location, null, new([name, earlier, name]));
         }
     }
@@ -98,8 +107,21 @@ internal sealed class RegistryRules
     }
 
     private Location? FindLocation(RegistrationModel registration) =>
-        registration.AssemblyName != _compilation.AssemblyName
-            ? null
-            : _declarations.FirstOrDefault(declaration =>
-                declaration.Model.TypeName == registration.TypeName && declaration.Model.Name == registration.Name)?.Location;
+        registration.AssemblyName == _compilation.AssemblyName
+        && _locations.Value.TryGetValue((registration.TypeName, registration.Name), out Location? location)
+            ? location
+            : null;
+
+    private Dictionary<(string TypeName, string Name), Location> IndexLocations()
+    {
+        Dictionary<(string TypeName, string Name), Location> locations = [];
+        foreach (BackendDeclaration declaration in _declarations)
+        {
+            (string TypeName, string Name) key = (declaration.Model.TypeName, declaration.Model.Name);
+            if (!locations.ContainsKey(key))
+                locations.Add(key, declaration.Location);
+        }
+
+        return locations;
+    }
 }

@@ -16,6 +16,12 @@ internal static class RegistryFormatter
             [global::System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out global::AttentionGen.BackendDescriptor? descriptor) =>
             s_instance.TryGetDescriptor(name, out descriptor);
 
+        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Resolve(global::AttentionGen.Backend)"/>
+        public static global::AttentionGen.BackendResolution Resolve(global::AttentionGen.Backend backend) => s_instance.Resolve(backend);
+
+        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Resolve(string)"/>
+        public static global::AttentionGen.BackendResolution Resolve(string name) => s_instance.Resolve(name);
+
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(global::AttentionGen.Backend)"/>
         public static global::AttentionGen.IAttentionBackend Create(global::AttentionGen.Backend backend) =>
             (s_instance.HasOverrides ? null : CreateInTree(backend)) ?? s_instance.Create(backend);

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace AttentionGen;
 
@@ -12,6 +14,8 @@ namespace AttentionGen;
 /// CUDA's compute capability, ten times the major number plus the minor (90 is 9.0); 0 where unknown or not CUDA.
 /// </param>
 /// <param name="Architecture">The architecture's name where the kind has one (<c>gfx942</c>), else null.</param>
+[JsonConverter(typeof(AttentionDeviceJsonConverter))]
+[TypeConverter(typeof(AttentionDeviceTypeConverter))]
 public readonly record struct AttentionDevice(
     DeviceKind Kind, int Index = 0, int ComputeCapability = 0, string? Architecture = null) : IParsable<AttentionDevice>
 {
@@ -29,8 +33,9 @@ public readonly record struct AttentionDevice(
     public static AttentionDevice Rocm(string architecture, int index = 0) => new(DeviceKind.Rocm, index, 0, architecture);
 
     /// <summary>
-    /// Reads <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c> (an index), <c>cuda:9.0</c> (a compute capability),
-    /// <c>rocm:gfx942</c>, <c>xpu</c> or <c>tpu</c>, ignoring case.
+    /// Reads <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c> (an index), <c>cuda:9.0</c> (a compute capability), <c>rocm</c>,
+    /// <c>rocm:1</c>, <c>rocm:gfx942</c>, <c>xpu</c>, <c>xpu:1</c>, <c>tpu</c> or <c>tpu:1</c>, and what
+    /// <see cref="ToString"/> writes, ignoring case.
     /// </summary>
     /// <param name="s">The text.</param>
     /// <param name="provider">Not used; the form does not depend on a culture.</param>
@@ -41,7 +46,7 @@ public readonly record struct AttentionDevice(
         return TryParse(s, provider, out AttentionDevice device)
             ? device
             : throw new FormatException(
-                $"'{s}' is not a device. Accepted: cpu, cuda, cuda:INDEX, cuda:MAJOR.MINOR (a compute capability, for example cuda:9.0), rocm:ARCHITECTURE (for example rocm:gfx942), xpu, tpu.");
+                $"'{s}' is not a device. Accepted: cpu, cuda, cuda:INDEX, cuda:MAJOR.MINOR (a compute capability, for example cuda:9.0), rocm, rocm:INDEX, rocm:ARCHITECTURE (for example rocm:gfx942), xpu, xpu:INDEX, tpu, tpu:INDEX.");
     }
 
     /// <summary>Reads the text forms of <see cref="Parse"/> without throwing.</summary>
@@ -55,41 +60,22 @@ public readonly record struct AttentionDevice(
         if (s is null)
             return false;
 
-        int colon = s.IndexOf(':', StringComparison.Ordinal);
-        string kind = (colon < 0 ? s : s[..colon]).Trim();
-        string? detail = colon < 0 ? null : s[(colon + 1)..].Trim();
-        switch (kind.ToUpperInvariant())
-        {
-            case "CPU" when detail is null:
-                result = Cpu;
-                return true;
-            case "XPU" when detail is null:
-                result = new(DeviceKind.Xpu);
-                return true;
-            case "TPU" when detail is null:
-                result = new(DeviceKind.Tpu);
-                return true;
-            case "ROCM" when detail is null:
-                result = new(DeviceKind.Rocm);
-                return true;
-            case "ROCM" when detail.StartsWith("gfx", StringComparison.OrdinalIgnoreCase):
-                result = Rocm(detail.ToLowerInvariant());
-                return true;
-            case "CUDA" when detail is null:
-                result = new(DeviceKind.Cuda);
-                return true;
-            case "CUDA" when TryParseCapability(detail, out int capability):
-                result = Cuda(capability);
-                return true;
-            case "CUDA" when int.TryParse(detail, NumberStyles.None, CultureInfo.InvariantCulture, out int index):
-                result = new(DeviceKind.Cuda, index);
-                return true;
-            default:
-                return false;
-        }
+        ReadOnlySpan<char> text = s.AsSpan().Trim();
+        int colon = text.IndexOf(':');
+        if (!TryParseKind(colon < 0 ? text : text[..colon].TrimEnd(), out DeviceKind kind))
+            return false;
+
+        AttentionDevice device = new(kind);
+        if (colon >= 0 && !TryParseDetail(text[(colon + 1)..].Trim(), ref device))
+            return false;
+
+        result = device;
+        return true;
     }
 
-    /// <summary>The device in words, for example <c>cuda:0 (compute capability 9.0)</c>.</summary>
+    /// <summary>
+    /// The device in words, for example <c>cuda:0 (compute capability 9.0)</c>. <see cref="Parse"/> reads it back.
+    /// </summary>
     public override string ToString() => Kind switch
     {
         DeviceKind.Cuda when ComputeCapability > 0 =>
@@ -97,16 +83,76 @@ public readonly record struct AttentionDevice(
         DeviceKind.Cuda => string.Create(CultureInfo.InvariantCulture, $"cuda:{Index}"),
         DeviceKind.Rocm when Architecture is not null => string.Create(CultureInfo.InvariantCulture, $"rocm:{Index} ({Architecture})"),
         DeviceKind.Rocm => string.Create(CultureInfo.InvariantCulture, $"rocm:{Index}"),
+        _ when Index > 0 => string.Create(CultureInfo.InvariantCulture, $"{Kind.ToString().ToLowerInvariant()}:{Index}"),
         _ => Kind.ToString().ToLowerInvariant(),
     };
 
-    private static bool TryParseCapability(string text, out int capability)
+    private static bool TryParseKind(ReadOnlySpan<char> text, out DeviceKind kind)
+    {
+        for (kind = DeviceKind.Cpu; kind <= DeviceKind.Tpu; kind++)
+        {
+            if (text.Equals(kind.ToString(), StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
+    // An index, a trait (a compute capability or an architecture), or both as ToString writes them: "0 (gfx942)".
+    private static bool TryParseDetail(ReadOnlySpan<char> detail, ref AttentionDevice device)
+    {
+        if (device.Kind == DeviceKind.Cpu)
+            return false;
+
+        int bracket = detail.IndexOf('(');
+        if (bracket < 0)
+            return TryParseIndex(detail, ref device) || TryParseTrait(device.Kind == DeviceKind.Cuda, detail, ref device);
+
+        ReadOnlySpan<char> trait = detail[(bracket + 1)..];
+        if (!trait.EndsWith(")") || !TryParseIndex(detail[..bracket].TrimEnd(), ref device))
+            return false;
+
+        trait = trait[..^1].Trim();
+        const string CapabilityWords = "compute capability ";
+        bool isCapability = trait.StartsWith(CapabilityWords, StringComparison.OrdinalIgnoreCase);
+        return TryParseTrait(isCapability, isCapability ? trait[CapabilityWords.Length..] : trait, ref device);
+    }
+
+    private static bool TryParseIndex(ReadOnlySpan<char> text, ref AttentionDevice device)
+    {
+        // No host has so many; a larger number is an architecture without its letters ("rocm:942").
+        const int LargestIndex = 255;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index > LargestIndex)
+            return false;
+
+        device = device with { Index = index };
+        return true;
+    }
+
+    private static bool TryParseTrait(bool isCapability, ReadOnlySpan<char> text, ref AttentionDevice device)
+    {
+        if (isCapability && device.Kind == DeviceKind.Cuda && TryParseCapability(text, out int capability))
+        {
+            device = device with { ComputeCapability = capability };
+            return true;
+        }
+
+        if (!isCapability && device.Kind == DeviceKind.Rocm && text.StartsWith("gfx", StringComparison.OrdinalIgnoreCase))
+        {
+            device = device with { Architecture = text.ToString().ToLowerInvariant() };
+            return true;
+        }
+
+        return false;
+    }
+
+    private static bool TryParseCapability(ReadOnlySpan<char> text, out int capability)
     {
         capability = 0;
-        int dot = text.IndexOf('.', StringComparison.Ordinal);
+        int dot = text.IndexOf('.');
         if (dot < 0
-            || !int.TryParse(text.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out int major)
-            || !int.TryParse(text.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int minor)
+            || !int.TryParse(text[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out int major)
+            || !int.TryParse(text[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int minor)
             || major is < 1 or > 99 || minor > 9)
         {
             return false;

@@ -62,6 +62,44 @@ public abstract class AttentionBackendRegistry
             : throw UnknownBackendException.ForNameOutOfTree(text, index >= 0, this);
     }
 
+    /// <summary>Reads an in-tree name in any case. Numbers are not accepted, and nothing is allocated.</summary>
+    /// <param name="text">vLLM's spelling, for example <c>FLASH_ATTN</c>.</param>
+    /// <param name="backend">The name, or the default where the text is none.</param>
+    /// <returns>
+    /// Whether the text is an in-tree name, registered or not. A backend with a name of its own is no
+    /// <see cref="Backend"/>: <see cref="TryResolve"/> finds those too.
+    /// </returns>
+    public bool TryParse(ReadOnlySpan<char> text, out Backend backend)
+    {
+        int index = IndexOf(text);
+        bool isInTree = (uint)index < (uint)BackendNames.Count;
+        backend = isInTree ? (Backend)index : default;
+        return isInTree;
+    }
+
+    /// <summary>What serves a name now: its class, a class that took that one's place, a run-time override, or nothing.</summary>
+    /// <param name="name">A name that the registry knows, in any case.</param>
+    /// <returns>The answer as of this call.</returns>
+    /// <exception cref="UnknownBackendException">The registry does not know the name.</exception>
+    public BackendResolution Resolve(string name) => ResolveAt(IndexOfKnown(name));
+
+    /// <summary>What serves an in-tree name now: its class, a class that took that one's place, a run-time override, or nothing.</summary>
+    /// <param name="backend">The name.</param>
+    /// <returns>The answer as of this call.</returns>
+    /// <exception cref="UnknownBackendException">The value is no member of the enum.</exception>
+    public BackendResolution Resolve(Backend backend) => ResolveAt(IndexOfKnown(backend));
+
+    /// <summary>What serves a name now, for a text that may be no name.</summary>
+    /// <param name="name">The text; names are compared ignoring case.</param>
+    /// <param name="resolution">The answer of <see cref="Resolve(string)"/>, or null where the registry does not know the name.</param>
+    /// <returns>Whether the registry knows the name, in-tree or a backend's own. Whether anything serves it, the answer says.</returns>
+    public bool TryResolve(ReadOnlySpan<char> name, [NotNullWhen(true)] out BackendResolution? resolution)
+    {
+        int index = IndexOf(name);
+        resolution = index < 0 ? null : ResolveAt(index);
+        return resolution is not null;
+    }
+
     /// <summary>Makes a new instance of the backend that serves a name now: its run-time override, else its class.</summary>
     /// <param name="name">The name, in any case.</param>
     /// <returns>The instance; the caller owns it.</returns>
@@ -99,11 +137,19 @@ public abstract class AttentionBackendRegistry
     /// <see cref="IAttentionBackend.Attach"/> hands it that one. Where no class is registered there is no declaration, so
     /// <see cref="Select"/> does not pick the name, and <see cref="Create(string)"/> gives it.
     /// </remarks>
-    public void SetOverride(string name, Func<IAttentionBackend> factory)
+    public void SetOverride(string name, Func<IAttentionBackend> factory) => SetOverride<IAttentionBackend>(name, factory);
+
+    /// <inheritdoc cref="SetOverride(string, Func{IAttentionBackend})"/>
+    /// <typeparam name="TBackend">
+    /// The class that the factory makes; inferred from a lambda. <see cref="Resolve(string)"/> can name it before the first
+    /// instance is made.
+    /// </typeparam>
+    public void SetOverride<TBackend>(string name, Func<TBackend> factory)
+        where TBackend : class, IAttentionBackend
     {
         ArgumentNullException.ThrowIfNull(factory);
         int index = IndexOfKnown(name);
-        _overrides.Set(index, new RuntimeOverride(Names[index], Describe(index), factory));
+        _overrides.Set(index, new RuntimeOverride(Names[index], Describe(index), factory, typeof(TBackend)));
     }
 
     /// <summary>Whether a run-time override is set for a name.</summary>
@@ -145,6 +191,24 @@ public abstract class AttentionBackendRegistry
     /// <summary>A new instance of the class registered at a place of <see cref="Names"/>, or null.</summary>
     /// <param name="index">The place.</param>
     protected abstract IAttentionBackend? CreateRegistered(int index);
+
+    private BackendResolution ResolveAt(int index)
+    {
+        BackendDescriptor? descriptor = Describe(index);
+        RuntimeOverride? replacement = _overrides.Find(index);
+        return new BackendResolution
+        {
+            Name = Names[index],
+            Known = index < BackendNames.Count ? (Backend)index : null,
+            Service = replacement is not null ? BackendService.RunTimeOverride
+                : descriptor is null ? BackendService.None
+                : descriptor.IsOverride ? BackendService.BuildTimeOverride
+                : BackendService.Class,
+            TypeName = replacement is not null ? replacement.BackendType?.FullName?.Replace('+', '.') : descriptor?.TypeName,
+            AssemblyName = replacement is not null ? replacement.BackendType?.Assembly.GetName().Name : descriptor?.AssemblyName,
+            Descriptor = descriptor,
+        };
+    }
 
     private IAttentionBackend CreateAt(int index) =>
         _overrides.Find(index) is { } replacement ? replacement.Create() : CreateClassAt(index);

@@ -37,17 +37,14 @@ public sealed class UnknownBackendException : ArgumentException
 
     internal static UnknownBackendException ForNameOutOfTree(string requested, bool isKnown, AttentionBackendRegistry registry)
     {
-        ImmutableArray<string> inTree = registry.Names[..BackendNames.Count];
         if (isKnown)
         {
             return new($"'{requested}' is a name of its own and no member of {nameof(Backend)}. Pass it as text: "
                 + $"Create(\"{requested}\").", requested, null, NamesOf(registry));
         }
 
-        string? nearest = NameDistance.Nearest(requested, inTree);
-        string hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
-        return new($"'{requested}' is not an in-tree name.{hint} In-tree names: {string.Join(", ", inTree)}.",
-            requested, nearest, NamesOf(registry));
+        string message = BackendNames.DescribeUnknown(requested, out string? nearest);
+        return new(message, requested, nearest, NamesOf(registry));
     }
 
     private static string? FindNearest(string requested, AttentionBackendRegistry registry) =>

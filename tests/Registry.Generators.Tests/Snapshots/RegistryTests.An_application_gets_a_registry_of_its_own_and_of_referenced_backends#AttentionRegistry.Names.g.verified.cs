@@ -28,24 +28,44 @@ namespace Chat
         {
             int place = utf8Text.Length switch
             {
-                6 when Is(utf8Text, "PALLAS"u8) => 14,
-                8 when Is(utf8Text, "XFORMERS"u8) => 2,
-                8 when Is(utf8Text, "FLASHMLA"u8) => 11,
-                9 when Is(utf8Text, "ROCM_ATTN"u8) => 3,
-                9 when Is(utf8Text, "TREE_ATTN"u8) => 16,
-                10 when Is(utf8Text, "FLASH_ATTN"u8) => 0,
-                10 when Is(utf8Text, "TORCH_SDPA"u8) => 6,
-                10 when Is(utf8Text, "FLASHINFER"u8) => 7,
-                10 when Is(utf8Text, "TRITON_MLA"u8) => 9,
-                11 when Is(utf8Text, "TRITON_ATTN"u8) => 1,
-                11 when Is(utf8Text, "CUTLASS_MLA"u8) => 10,
-                13 when Is(utf8Text, "ROCM_AITER_FA"u8) => 5,
-                14 when Is(utf8Text, "ROCM_AITER_MLA"u8) => 4,
-                14 when Is(utf8Text, "FLASHINFER_MLA"u8) => 8,
-                14 when Is(utf8Text, "FLASH_ATTN_MLA"u8) => 13,
-                14 when Is(utf8Text, "FLEX_ATTENTION"u8) => 15,
-                15 when Is(utf8Text, "FLASHMLA_SPARSE"u8) => 12,
-                23 when Is(utf8Text, "ROCM_AITER_UNIFIED_ATTN"u8) => 17,
+                6 => Match(utf8Text, "PALLAS"u8, 14),
+                8 => (utf8Text[0] | 0x20) switch
+                {
+                    'f' => Match(utf8Text, "FLASHMLA"u8, 11),
+                    'x' => Match(utf8Text, "XFORMERS"u8, 2),
+                    _ => -1,
+                },
+                9 => (utf8Text[0] | 0x20) switch
+                {
+                    'r' => Match(utf8Text, "ROCM_ATTN"u8, 3),
+                    't' => Match(utf8Text, "TREE_ATTN"u8, 16),
+                    _ => -1,
+                },
+                10 => (utf8Text[6] | 0x20) switch
+                {
+                    'a' => Match(utf8Text, "FLASH_ATTN"u8, 0),
+                    'n' => Match(utf8Text, "FLASHINFER"u8, 7),
+                    's' => Match(utf8Text, "TORCH_SDPA"u8, 6),
+                    '_' | 0x20 => Match(utf8Text, "TRITON_MLA"u8, 9),
+                    _ => -1,
+                },
+                11 => (utf8Text[0] | 0x20) switch
+                {
+                    'c' => Match(utf8Text, "CUTLASS_MLA"u8, 10),
+                    't' => Match(utf8Text, "TRITON_ATTN"u8, 1),
+                    _ => -1,
+                },
+                13 => Match(utf8Text, "ROCM_AITER_FA"u8, 5),
+                14 => (utf8Text[6] | 0x20) switch
+                {
+                    'a' => Match(utf8Text, "FLASH_ATTN_MLA"u8, 13),
+                    'i' => Match(utf8Text, "ROCM_AITER_MLA"u8, 4),
+                    'n' => Match(utf8Text, "FLASHINFER_MLA"u8, 8),
+                    't' => Match(utf8Text, "FLEX_ATTENTION"u8, 15),
+                    _ => -1,
+                },
+                15 => Match(utf8Text, "FLASHMLA_SPARSE"u8, 12),
+                23 => Match(utf8Text, "ROCM_AITER_UNIFIED_ATTN"u8, 17),
                 _ => -1,
             };
             return TryToBackend(place, out backend);
@@ -82,25 +102,45 @@ namespace Chat
 
         private static int PlaceOf(global::System.ReadOnlySpan<char> name) => name.Length switch
         {
-            6 when Is(name, "PALLAS") => 14,
-            8 when Is(name, "XFORMERS") => 2,
-            8 when Is(name, "FLASHMLA") => 11,
-            9 when Is(name, "ROCM_ATTN") => 3,
-            9 when Is(name, "TREE_ATTN") => 16,
-            9 when Is(name, "ACME_ATTN") => 18,
-            10 when Is(name, "FLASH_ATTN") => 0,
-            10 when Is(name, "TORCH_SDPA") => 6,
-            10 when Is(name, "FLASHINFER") => 7,
-            10 when Is(name, "TRITON_MLA") => 9,
-            11 when Is(name, "TRITON_ATTN") => 1,
-            11 when Is(name, "CUTLASS_MLA") => 10,
-            13 when Is(name, "ROCM_AITER_FA") => 5,
-            14 when Is(name, "ROCM_AITER_MLA") => 4,
-            14 when Is(name, "FLASHINFER_MLA") => 8,
-            14 when Is(name, "FLASH_ATTN_MLA") => 13,
-            14 when Is(name, "FLEX_ATTENTION") => 15,
-            15 when Is(name, "FLASHMLA_SPARSE") => 12,
-            23 when Is(name, "ROCM_AITER_UNIFIED_ATTN") => 17,
+            6 => Match(name, "PALLAS", 14),
+            8 => (name[0] | 0x20) switch
+            {
+                'f' => Match(name, "FLASHMLA", 11),
+                'x' => Match(name, "XFORMERS", 2),
+                _ => -1,
+            },
+            9 => (name[0] | 0x20) switch
+            {
+                'a' => Match(name, "ACME_ATTN", 18),
+                'r' => Match(name, "ROCM_ATTN", 3),
+                't' => Match(name, "TREE_ATTN", 16),
+                _ => -1,
+            },
+            10 => (name[6] | 0x20) switch
+            {
+                'a' => Match(name, "FLASH_ATTN", 0),
+                'n' => Match(name, "FLASHINFER", 7),
+                's' => Match(name, "TORCH_SDPA", 6),
+                '_' | 0x20 => Match(name, "TRITON_MLA", 9),
+                _ => -1,
+            },
+            11 => (name[0] | 0x20) switch
+            {
+                'c' => Match(name, "CUTLASS_MLA", 10),
+                't' => Match(name, "TRITON_ATTN", 1),
+                _ => -1,
+            },
+            13 => Match(name, "ROCM_AITER_FA", 5),
+            14 => (name[6] | 0x20) switch
+            {
+                'a' => Match(name, "FLASH_ATTN_MLA", 13),
+                'i' => Match(name, "ROCM_AITER_MLA", 4),
+                'n' => Match(name, "FLASHINFER_MLA", 8),
+                't' => Match(name, "FLEX_ATTENTION", 15),
+                _ => -1,
+            },
+            15 => Match(name, "FLASHMLA_SPARSE", 12),
+            23 => Match(name, "ROCM_AITER_UNIFIED_ATTN", 17),
             _ => -1,
         };
 
@@ -111,12 +151,10 @@ namespace Chat
             return isInTree;
         }
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static bool Is(global::System.ReadOnlySpan<char> text, string name) =>
-            global::System.MemoryExtensions.Equals(text, name, global::System.StringComparison.OrdinalIgnoreCase);
+        private static int Match(global::System.ReadOnlySpan<char> text, string name, int place) =>
+            global::System.MemoryExtensions.SequenceEqual(text, name) || global::System.Text.Ascii.EqualsIgnoreCase(text, name) ? place : -1;
 
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static bool Is(global::System.ReadOnlySpan<byte> text, global::System.ReadOnlySpan<byte> name) =>
-            global::System.Text.Ascii.EqualsIgnoreCase(text, name);
+        private static int Match(global::System.ReadOnlySpan<byte> text, global::System.ReadOnlySpan<byte> name, int place) =>
+            global::System.MemoryExtensions.SequenceEqual(text, name) || global::System.Text.Ascii.EqualsIgnoreCase(text, name) ? place : -1;
     }
 }

@@ -71,7 +71,7 @@ public sealed class AnswerTests
     public void A_json_document()
     {
         TransformersPrompt[] prompts = [.. TransformersPrompt.All.Where((_, i) => i % 8 < 2)];
-        ProgramResult result = ProgramProcess.Run([.. prompts.Select(static prompt => prompt.Prompt), "--json", "--max-tokens", "4"]);
+        ProgramResult result = ProgramProcess.Run([.. prompts.Select(static prompt => prompt.Prompt), "--json", "--max-tokens", "4", "--threads", "2"]);
         result.AssertSucceeded();
         Assert.Equal("", result.Error);
 
@@ -81,6 +81,7 @@ public sealed class AnswerTests
         Assert.Contains("TorchSdpaBackend", report.GetProperty("backend_class").GetString(), StringComparison.Ordinal);
         Assert.Contains("TORCH_SDPA", report.GetProperty("explanation").GetString(), StringComparison.Ordinal);
         Assert.Equal("cpu", report.GetProperty("device").GetString(), ignoreCase: true);
+        Assert.Equal(2, report.GetProperty("threads").GetInt32());
         Assert.Equal("Float32", report.GetProperty("element_type").GetString());
         Assert.StartsWith("2.", report.GetProperty("libtorch").GetString(), StringComparison.Ordinal);
         Assert.Equal(prompts.Sum(static prompt => prompt.PromptTokens.Length), report.GetProperty("prompt_tokens").GetInt32());
@@ -132,7 +133,7 @@ public sealed class AnswerTests
     {
         ProgramResult result = ProgramProcess.Run(["--help"]);
         result.AssertSucceeded();
-        foreach (string option in (string[])["--model", "--backend", "--device", "--dtype", "--max-tokens", "--max-batch", "--page-size", "--temperature", "--seed", "--json"])
+        foreach (string option in (string[])["--model", "--backend", "--device", "--dtype", "--max-tokens", "--max-batch", "--page-size", "--threads", "--temperature", "--seed", "--json"])
             Assert.Contains(option, result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Int64", result.Output, StringComparison.Ordinal);
     }

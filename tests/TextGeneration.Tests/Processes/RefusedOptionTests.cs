@@ -24,6 +24,8 @@ public sealed class RefusedOptionTests
     [InlineData("--max-tokens", "99999999999", "99999999999")]
     [InlineData("--temperature", "warm", "warm")]
     [InlineData("--max-batch", "-3", "--max-batch is -3", "at least 1")]
+    [InlineData("--threads", "0", "--threads is 0", "at least 1")]
+    [InlineData("--threads", "two", "two")]
     [InlineData("--page-size", "0", "--page-size is 0", "at least 1")]
     [InlineData("--page-size", "2147483647", "--page-size is 2147483647", "512")]
     [InlineData("--temperature", "-1", "--temperature is -1")]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using App;
 using AttentionGen;
 
@@ -16,6 +17,7 @@ Console.WriteLine($"name {AttentionRegistry.GetName(Backend.RocmAiterUnifiedAttn
 Console.WriteLine($"shared {ReferenceEquals(AttentionRegistry.GetShared("acme_attn"), AttentionRegistry.GetShared("ACME_ATTN"))}");
 
 AttentionRegistry.Instance.SetOverride("TORCH_SDPA", static () => new TestAttention());
+Console.WriteLine($"resolved {AttentionRegistry.Resolve("torch_sdpa")}");
 Console.WriteLine($"overridden {AttentionRegistry.Create(Backend.TorchSdpa)}");
 Console.WriteLine($"cleared {AttentionRegistry.Instance.ClearOverride("TORCH_SDPA")} {AttentionRegistry.Create(Backend.TorchSdpa)}");
 
@@ -34,3 +36,9 @@ catch (UnknownBackendException exception)
 {
     Console.WriteLine($"error {exception.Message}");
 }
+
+AttentionSettings settings = new(Backend.FlashAttn, AttentionDevice.Cuda(90), new() { [Backend.TorchSdpa] = 1 });
+string json = JsonSerializer.Serialize(settings, AttentionSettingsContext.Default.AttentionSettings);
+Console.WriteLine($"json {json}");
+Console.WriteLine($"json {JsonSerializer.Deserialize(json, AttentionSettingsContext.Default.AttentionSettings)!.Device == settings.Device}");
+Console.WriteLine($"converted {new BackendTypeConverter().ConvertFromInvariantString("flash_attn")}");

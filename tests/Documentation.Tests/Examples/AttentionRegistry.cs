@@ -1,0 +1,3 @@
+namespace AttentionGen.Tests;
+
+public static partial class AttentionRegistry;

@@ -1,0 +1,3 @@
+namespace AttentionGen.Tests.Examples;
+
+internal sealed class TestAttention : IAttentionBackend;
