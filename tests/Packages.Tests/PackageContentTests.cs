@@ -88,7 +88,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [InlineData("AttentionGen.CodeFixes", "AttentionGen.Generators,Microsoft.CodeAnalysis.CSharp.Workspaces,Microsoft.CodeAnalysis.Workspaces,System.Composition.AttributedModel")]
     public void Analyzers_need_only_what_a_compiler_or_an_editor_has(string name, string more)
     {
-        string[] allowed = ["netstandard", "Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp", "System.Collections.Immutable", .. more.Split(',')];
+        string[] allowed = ["netstandard", "Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp", "System.Collections.Immutable", "System.Memory", .. more.Split(',')];
         using PEReader assembly = Read("AttentionGen", $"analyzers/dotnet/cs/{name}.dll");
         MetadataReader metadata = assembly.GetMetadataReader();
 

@@ -41,7 +41,7 @@ public sealed class PackedPackages : IAsyncLifetime
     {
         List<string> arguments =
         [
-            "pack", Path.Combine(RepositoryRoot, "Packages.slnf"), "--nologo",
+            "pack", Path.Combine(RepositoryRoot, "Packages.slnf"), "--configuration", "Release", "--nologo",
             $"-p:Version={Version}", $"-p:PackageOutputPath={_folder.PathOf("feed")}", $"-p:ArtifactsPath={_artifacts}",
         ];
         // Paths can only be mapped to those of a repository where there is one.
