@@ -12,6 +12,9 @@ namespace AttentionGen.Tests;
 public sealed class PackedPackages : IAsyncLifetime
 {
     private readonly ProgramFolder _folder = new();
+    private readonly string _artifacts;
+
+    public PackedPackages() => _artifacts = Path.Combine(RepositoryRoot, "artifacts", "packed", Version);
 
     /// <summary>The root of the repository.</summary>
     public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
@@ -38,8 +41,8 @@ public sealed class PackedPackages : IAsyncLifetime
     {
         List<string> arguments =
         [
-            "pack", Path.Combine(RepositoryRoot, "Packages.slnf"), "--nologo",
-            $"-p:Version={Version}", $"-p:PackageOutputPath={_folder.PathOf("feed")}", $"-p:ArtifactsPath={_folder.PathOf("artifacts")}",
+            "pack", Path.Combine(RepositoryRoot, "Packages.slnf"), "--configuration", "Release", "--nologo",
+            $"-p:Version={Version}", $"-p:PackageOutputPath={_folder.PathOf("feed")}", $"-p:ArtifactsPath={_artifacts}",
         ];
         // Paths can only be mapped to those of a repository where there is one.
         if (Path.Exists(Path.Combine(RepositoryRoot, ".git")))
@@ -64,6 +67,8 @@ public sealed class PackedPackages : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         _folder.Dispose();
+        if (Directory.Exists(_artifacts))
+            Directory.Delete(_artifacts, recursive: true);
         return ValueTask.CompletedTask;
     }
 
