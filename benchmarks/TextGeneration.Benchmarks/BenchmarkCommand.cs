@@ -9,7 +9,7 @@ internal sealed class BenchmarkCommand : RootCommand
     private readonly Option<FileInfo?> _aot = Executable("--aot", "The program as dotnet publish leaves it: a NativeAOT executable.");
     private readonly Option<int> _runs = Whole("--runs", "Processes for each configuration.", 5);
     private readonly Option<int> _coldRuns = Whole("--cold-runs", "Processes for each cold start.", 15);
-    private readonly Option<int> _prompts = Whole("--prompts", "Prompts that each process answers.", 96);
+    private readonly Option<int> _prompts = Whole("--prompts", "Prompts that each process answers.", 32);
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document instead of tables." };
 
     public BenchmarkCommand()

@@ -36,7 +36,7 @@ internal static class GeneratorCostCommand
         OpenedAssemblies opened = OpenedAssemblies.Count(references);
         output.WriteLine($"Referenced assemblies whose attributes the generator opened: {opened.Names.Length} of {opened.Total} ({string.Join(", ", opened.Names)}).");
         output.WriteLine();
-        output.WriteLine("| generator | backends | cold | unrelated edit | of which not the driver's | edit that adds a backend |");
+        output.WriteLine("| generator | backends | cold | unrelated edit | booked on the generator | edit that adds a backend |");
         output.WriteLine("|---|---:|---:|---:|---:|---:|");
         foreach (MeasuredGenerator generator in generators)
             generator.WarmUp(references);

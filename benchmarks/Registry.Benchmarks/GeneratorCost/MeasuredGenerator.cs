@@ -9,9 +9,9 @@ namespace AttentionGen.Benchmarks.GeneratorCost;
 /// <param name="Create">Makes a new one.</param>
 internal sealed record MeasuredGenerator(string Name, Func<IIncrementalGenerator> Create)
 {
-    private const int ColdRuns = 7;
-    private const int Edits = 25;
-    private const int WarmUpEdits = 5;
+    private const int ColdRuns = 5;
+    private const int Edits = 15;
+    private const int WarmUpEdits = 3;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(12);
 
     /// <summary>Edits until the JIT compiler has optimised what an edit runs, as in an editor or a compiler server that is open for long.</summary>
