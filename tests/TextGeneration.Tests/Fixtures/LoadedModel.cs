@@ -8,9 +8,14 @@ using static TorchSharp.torch;
 
 namespace TextGeneration.Tests.Fixtures;
 
-/// <summary>A model on the backend that the registry selects for the CPU.</summary>
+/// <summary>
+/// A model on the backend that the registry selects for the CPU, or for what ATTENTION_TEST_DEVICE names (<c>cuda</c>).
+/// </summary>
 internal sealed class LoadedModel : IDisposable
 {
+    private static readonly AttentionDevice s_device =
+        AttentionDevice.Parse(Environment.GetEnvironmentVariable("ATTENTION_TEST_DEVICE") ?? "cpu");
+
     private readonly PagedAttentionBackend _backend;
     private readonly ElementType _type;
 
@@ -27,7 +32,8 @@ internal sealed class LoadedModel : IDisposable
 
     public static LoadedModel Load(string folder, ElementType type, Func<ModelConfiguration, ModelConfiguration>? change = null)
     {
-        LibtorchRuntime.Load();
+        LibtorchRuntime.Load(new LibtorchOptions { Device = s_device.Kind });
+        AttentionDevice device = LibtorchRuntime.Describe(s_device);
 
         // libtorch's threads wait for one another by spinning, which takes long on a machine that other tests keep busy.
         set_num_threads(1);
@@ -35,9 +41,9 @@ internal sealed class LoadedModel : IDisposable
         configuration = change?.Invoke(configuration) ?? configuration;
         using Checkpoint checkpoint = Checkpoint.Open(folder);
         Selection selection = AttentionSelector.Select(
-            AttentionRegistry.Instance, LanguageModel.RequestFor(configuration, AttentionDevice.Cpu, type));
+            AttentionRegistry.Instance, LanguageModel.RequestFor(configuration, device, type));
         PagedAttentionBackend backend = selection.Create<PagedAttentionBackend>();
-        return new LoadedModel(backend, LanguageModel.Load(configuration, checkpoint, backend, AttentionDevice.Cpu, type), type);
+        return new LoadedModel(backend, LanguageModel.Load(configuration, checkpoint, backend, device, type), type);
     }
 
     /// <summary>A cache in which every key and value is NaN, so that reading one before it is written shows.</summary>
@@ -45,7 +51,7 @@ internal sealed class LoadedModel : IDisposable
     {
         PagedKeyValueCache cache = _backend.CreateCache(new KeyValueCacheOptions
         {
-            Device = AttentionDevice.Cpu,
+            Device = s_device,
             ElementType = _type,
             Layers = Configuration.Layers,
             Pages = pages,
@@ -81,7 +87,8 @@ internal sealed class LoadedModel : IDisposable
         long[] positions = [.. prompts.SelectMany(static prompt => prompt.Select(static (_, position) => (long)position))];
         long[] rows = [.. tokens.Select(static (_, row) => (long)row)];
         using Tensor logits = Model.Forward(tokens, positions, rows, cache, plan);
-        Queue<float[]> left = new(logits.data<float>().ToArray().Chunk(Configuration.VocabularySize));
+        using Tensor host = logits.cpu();
+        Queue<float[]> left = new(host.data<float>().ToArray().Chunk(Configuration.VocabularySize));
         return [.. prompts.Select(prompt => prompt.Select(_ => left.Dequeue()).ToArray())];
     }
 
