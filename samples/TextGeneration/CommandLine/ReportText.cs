@@ -9,7 +9,7 @@ internal static class ReportText
     {
         output.WriteLine();
         output.WriteLine($"backend      {report.Explanation}");
-        output.WriteLine($"             {report.BackendClass}, {report.ElementType} on {report.Device}, {report.Threads} CPU threads, libtorch {report.Libtorch}");
+        output.WriteLine($"             {report.BackendClass}, {report.ElementType} on {report.Device}, CPU threads: {report.Threads}, libtorch {report.Libtorch}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first token  {report.TimeToFirstTokenSeconds * 1e3:F1} ms; {report.ColdStartSeconds * 1e3:F0} ms after the process started"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tokens       {report.GeneratedTokens} from {report.PromptTokens} in {report.Steps} steps, {report.TokensPerSecond:F0} tokens/s"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory  {report.PeakMemoryBytes / 1e6:F0} MB"));
