@@ -43,6 +43,34 @@ public sealed record AttentionBatch
     /// </summary>
     public bool Causal { get; init; } = true;
 
+    /// <summary>
+    /// Whether the keys lie in the pages of a cache. False for an encoder's step: its own new tokens are all the keys there
+    /// are, <see cref="SeqLens"/> are the numbers of queries, and there are neither blocks nor slots.
+    /// </summary>
+    public bool KeysInCache { get; init; } = true;
+
+    /// <summary>
+    /// Which of its request's new tokens each query row sees: [T], or empty where no row is part of a tree. Bit j of a row is
+    /// the request's j-th new token, and a row sees itself, so 0 marks a row of a request that is no tree and is attended
+    /// causally. Keys in the cache from before the step are seen by every row.
+    /// </summary>
+    /// <remarks>
+    /// The tokens of a request stand in an order in which each follows its ancestors, and are at most
+    /// <see cref="MaxTreeTokens"/>. A token's position, for windows and biases by distance, is its depth in the tree: the
+    /// number of its bits, itself left out, after the request's earlier keys. So a row's result is that of causal attention
+    /// over its branch alone.
+    /// </remarks>
+    public ReadOnlyMemory<ulong> TreeAncestors { get; init; }
+
+    /// <summary>
+    /// The number of leading keys that all requests share, in the same pages: a multiple of the page size, or 0. A backend with
+    /// <see cref="AttentionFeatures.Cascade"/> may attend to them once for all requests.
+    /// </summary>
+    public int CommonPrefixLength { get; init; }
+
+    /// <summary>The number of new tokens that a request with a tree may have.</summary>
+    public const int MaxTreeTokens = 64;
+
     /// <summary>B, the number of requests.</summary>
     public int RequestCount => SeqLens.Length;
 
@@ -53,45 +81,5 @@ public sealed record AttentionBatch
     /// <param name="pages">The number of pages of the cache.</param>
     /// <param name="pageSize">The number of tokens of a page.</param>
     /// <exception cref="ArgumentException">It does not; the message names the request and the values.</exception>
-    public void Validate(int pages, int pageSize)
-    {
-        ReadOnlySpan<int> starts = QueryStartLoc.Span;
-        ReadOnlySpan<int> lengths = SeqLens.Span;
-        if (starts.Length != lengths.Length + 1)
-            throw new ArgumentException($"QueryStartLoc has {starts.Length} entries and SeqLens {lengths.Length}. A batch of B requests has B + 1 and B.");
-        if (starts[0] != 0)
-            throw new ArgumentException($"QueryStartLoc begins with {starts[0]}. It must begin with 0.");
-        if (MaxBlocks < 0 || BlockTable.Length != (long)lengths.Length * MaxBlocks)
-            throw new ArgumentException($"BlockTable has {BlockTable.Length} entries. {lengths.Length} requests of {MaxBlocks} blocks need {(long)lengths.Length * MaxBlocks}.");
-
-        for (int request = 0; request < lengths.Length; request++)
-            ValidateRequest(request, starts[request + 1] - (long)starts[request], lengths[request], pages, pageSize);
-
-        long slots = (long)pages * pageSize;
-        foreach (long slot in SlotMapping.Span)
-        {
-            if (slot < -1 || slot >= slots)
-                throw new ArgumentException($"SlotMapping names slot {slot}. The cache of {pages} pages of {pageSize} tokens has slots 0 to {slots - 1}, and -1 means not stored.");
-        }
-    }
-
-    private void ValidateRequest(int request, long queries, int keys, int pages, int pageSize)
-    {
-        if (queries < 0)
-            throw new ArgumentException($"QueryStartLoc falls from {QueryStartLoc.Span[request]} to {QueryStartLoc.Span[request + 1]} at request {request}. It must never fall.");
-        if (keys < 0)
-            throw new ArgumentException($"Request {request} has {keys} keys. SeqLens must not be negative.");
-        if (Causal && keys < queries)
-            throw new ArgumentException($"Request {request} has {queries} queries and {keys} keys. Under causal attention its keys include those of its queries.");
-
-        int blocks = (int)(((long)keys + pageSize - 1) / pageSize);
-        if (blocks > MaxBlocks)
-            throw new ArgumentException($"Request {request} has {keys} keys, which take {blocks} pages of {pageSize} tokens. Its row of the block table has {MaxBlocks}.");
-
-        foreach (int page in BlockTable.Span.Slice(request * MaxBlocks, blocks))
-        {
-            if ((uint)page >= (uint)pages)
-                throw new ArgumentException($"The block table of request {request} names page {page}. The cache has pages 0 to {pages - 1}.");
-        }
-    }
+    public void Validate(int pages, int pageSize) => AttentionBatchCheck.ThrowIfInvalid(this, pages, pageSize);
 }

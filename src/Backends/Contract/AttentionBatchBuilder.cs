@@ -11,6 +11,8 @@ public sealed class AttentionBatchBuilder(int pageSize)
     private readonly List<int> _seqLens = [];
     private readonly List<long> _slotMapping = [];
     private readonly List<ReadOnlyMemory<int>> _pages = [];
+    private readonly List<ulong> _treeAncestors = [];
+    private bool _hasTree;
     private int[] _blockTable = [];
 
     /// <summary>The number of tokens of a page.</summary>
@@ -26,6 +28,8 @@ public sealed class AttentionBatchBuilder(int pageSize)
         _seqLens.Clear();
         _slotMapping.Clear();
         _pages.Clear();
+        _treeAncestors.Clear();
+        _hasTree = false;
     }
 
     /// <summary>Adds a request: its new tokens follow those that are in the cache already.</summary>
@@ -35,6 +39,26 @@ public sealed class AttentionBatchBuilder(int pageSize)
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
     /// <exception cref="ArgumentException">The pages do not hold all the tokens.</exception>
     public void Add(int computedTokens, int newTokens, ReadOnlyMemory<int> pages)
+    {
+        AddRequest(computedTokens, newTokens, pages);
+        for (int i = 0; i < newTokens; i++)
+            _treeAncestors.Add(0);
+    }
+
+    /// <summary>Adds a request whose new tokens form a tree.</summary>
+    /// <param name="computedTokens">The number of tokens whose keys and values are in the cache.</param>
+    /// <param name="ancestors">For each new token, which new tokens it sees: see <see cref="AttentionBatch.TreeAncestors"/>.</param>
+    /// <param name="pages">The request's pages in the order of its tokens; read until the batch has been built.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+    /// <exception cref="ArgumentException">The pages do not hold all the tokens.</exception>
+    public void AddTree(int computedTokens, ReadOnlySpan<ulong> ancestors, ReadOnlyMemory<int> pages)
+    {
+        AddRequest(computedTokens, ancestors.Length, pages);
+        _treeAncestors.AddRange(ancestors);
+        _hasTree |= !ancestors.IsEmpty;
+    }
+
+    private void AddRequest(int computedTokens, int newTokens, ReadOnlyMemory<int> pages)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(computedTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(newTokens);
@@ -53,7 +77,8 @@ public sealed class AttentionBatchBuilder(int pageSize)
 
     /// <summary>The batch of the requests added since the last <see cref="Clear"/>.</summary>
     /// <param name="causal">Whether a query sees only keys up to its own position.</param>
-    public AttentionBatch Build(bool causal = true)
+    /// <param name="commonPrefixLength">See <see cref="AttentionBatch.CommonPrefixLength"/>.</param>
+    public AttentionBatch Build(bool causal = true, int commonPrefixLength = 0)
     {
         int maxBlocks = 0;
         foreach (int length in CollectionsMarshal.AsSpan(_seqLens))
@@ -79,6 +104,8 @@ public sealed class AttentionBatchBuilder(int pageSize)
             MaxBlocks = maxBlocks,
             SlotMapping = _slotMapping.ToArray(),
             Causal = causal,
+            TreeAncestors = _hasTree ? _treeAncestors.ToArray() : default,
+            CommonPrefixLength = commonPrefixLength,
         };
     }
 }

@@ -14,7 +14,7 @@ public abstract class AttentionLayer(AttentionLayerOptions options) : IDisposabl
     /// <param name="query">[T, Hq, D].</param>
     /// <param name="key">Keys of the new tokens: [new keys, Hkv, D].</param>
     /// <param name="value">Values of the new tokens: [new keys, Hkv, Dv].</param>
-    /// <param name="cache">This layer's part of the cache.</param>
+    /// <param name="cache">This layer's part of the cache; null for a batch whose keys are not in a cache.</param>
     /// <param name="plan">The plan of the step's batch, made by the same backend.</param>
     /// <param name="output">Where the result goes: [T, Hq, Dv].</param>
     /// <param name="logSumExp">
@@ -24,7 +24,7 @@ public abstract class AttentionLayer(AttentionLayerOptions options) : IDisposabl
     /// <exception cref="ArgumentException">A shape, an element type or a device is not what the layer and the plan need.</exception>
     /// <exception cref="InvalidOperationException">The plan holds no batch.</exception>
     public void Forward(
-        TensorView query, TensorView key, TensorView value, KeyValueCacheLayer cache, AttentionPlan plan, TensorView output, TensorView logSumExp = default)
+        TensorView query, TensorView key, TensorView value, KeyValueCacheLayer? cache, AttentionPlan plan, TensorView output, TensorView logSumExp = default)
     {
         AttentionOperands operands = new() { Query = query, Key = key, Value = value, Output = output, LogSumExp = logSumExp };
         Forward(in operands, cache, plan);
@@ -32,11 +32,10 @@ public abstract class AttentionLayer(AttentionLayerOptions options) : IDisposabl
 
     /// <inheritdoc cref="Forward(TensorView, TensorView, TensorView, KeyValueCacheLayer, AttentionPlan, TensorView, TensorView)"/>
     /// <param name="operands">The tensors.</param>
-    /// <param name="cache">This layer's part of the cache.</param>
+    /// <param name="cache">This layer's part of the cache; null for a batch whose keys are not in a cache.</param>
     /// <param name="plan">The plan of the step's batch, made by the same backend.</param>
-    public void Forward(in AttentionOperands operands, KeyValueCacheLayer cache, AttentionPlan plan)
+    public void Forward(in AttentionOperands operands, KeyValueCacheLayer? cache, AttentionPlan plan)
     {
-        ArgumentNullException.ThrowIfNull(cache);
         ArgumentNullException.ThrowIfNull(plan);
         OperandCheck.ThrowIfInvalid(Options, in operands, cache, plan);
         ForwardCore(in operands, cache, plan);
@@ -51,9 +50,9 @@ public abstract class AttentionLayer(AttentionLayerOptions options) : IDisposabl
 
     /// <summary>The forward pass, with operands that have been checked.</summary>
     /// <param name="operands">The tensors.</param>
-    /// <param name="cache">This layer's part of the cache.</param>
+    /// <param name="cache">This layer's part of the cache; null exactly where the batch's keys are not in a cache.</param>
     /// <param name="plan">The plan of the step's batch.</param>
-    protected abstract void ForwardCore(in AttentionOperands operands, KeyValueCacheLayer cache, AttentionPlan plan);
+    protected abstract void ForwardCore(in AttentionOperands operands, KeyValueCacheLayer? cache, AttentionPlan plan);
 
     /// <summary>Frees the layer's memory.</summary>
     /// <param name="disposing">Whether it is called by <see cref="Dispose()"/> and not by a finalizer.</param>

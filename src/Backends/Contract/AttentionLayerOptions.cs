@@ -27,7 +27,9 @@ public sealed record AttentionLayerOptions
     /// <summary>What scores are multiplied by; null: 1 / sqrt(<see cref="HeadSize"/>).</summary>
     public float? Scale { get; init; }
 
-    /// <summary>w: a query at position p sees keys at p - w + 1 and later; null: all.</summary>
+    /// <summary>
+    /// w: a query at position p sees keys at p - w + 1 and later, and before p + w where attention is not causal; null: all.
+    /// </summary>
     public int? SlidingWindow { get; init; }
 
     /// <summary>cap: scores become cap * tanh(score / cap); null: they stay.</summary>
@@ -39,8 +41,23 @@ public sealed record AttentionLayerOptions
     /// <summary>A logit for each query head that takes part in the softmax's sum and has no value: [Hq]; empty: none.</summary>
     public ReadOnlyMemory<float> Sinks { get; init; }
 
-    /// <summary>Whether queries see positions after their own in some batch.</summary>
+    /// <summary>
+    /// What a stored key is multiplied by when it is read from a cache of an 8-bit type, and divided by when it is stored;
+    /// 1 for other caches.
+    /// </summary>
+    public float KeyScale { get; init; } = 1;
+
+    /// <summary>The same for values.</summary>
+    public float ValueScale { get; init; } = 1;
+
+    /// <summary>Whether queries of a decoder see positions after their own in some batch; an encoder's always do.</summary>
     public bool NonCausal { get; init; }
+
+    /// <summary>Whether some batch has <see cref="AttentionBatch.TreeAncestors"/>.</summary>
+    public bool TreeMask { get; init; }
+
+    /// <summary>Whether some batch has a <see cref="AttentionBatch.CommonPrefixLength"/>.</summary>
+    public bool Cascade { get; init; }
 
     /// <summary>Whether <c>Forward</c> will be asked for log-sum-exps.</summary>
     public bool LogSumExp { get; init; }
@@ -79,14 +96,30 @@ public sealed record AttentionLayerOptions
             throw new ArgumentException($"The layer's SlidingWindow is {SlidingWindow}. It must be at least 1, or null for no window.");
         if (SoftCap is { } cap && !(cap > 0 && float.IsFinite(cap)))
             throw new ArgumentException($"The layer's SoftCap is {cap}. It must be a finite number above 0, or null for none.");
-        ThrowUnlessPerHead(AlibiSlopes.Length, nameof(AlibiSlopes));
-        ThrowUnlessPerHead(Sinks.Length, nameof(Sinks));
+        ValidatePerHead(AlibiSlopes.Span, nameof(AlibiSlopes), static slope => float.IsFinite(slope), "a finite number");
+        ValidatePerHead(Sinks.Span, nameof(Sinks), static sink => sink < float.PositiveInfinity, "a number or minus infinity");
+        ValidateCacheScale(KeyScale, nameof(KeyScale));
+        ValidateCacheScale(ValueScale, nameof(ValueScale));
+        ToRequest().Validate();
     }
 
-    private void ThrowUnlessPerHead(int length, string name)
+    private void ValidatePerHead(ReadOnlySpan<float> values, string name, Func<float, bool> isAccepted, string accepted)
     {
-        if (length != 0 && length != QueryHeads)
-            throw new ArgumentException($"The layer's {name} has {length} entries. It must have one for each of the {QueryHeads} query heads, or none.");
+        if (values.Length != 0 && values.Length != QueryHeads)
+            throw new ArgumentException($"The layer's {name} has {values.Length} entries. It must have one for each of the {QueryHeads} query heads, or none.");
+        for (int head = 0; head < values.Length; head++)
+        {
+            if (!isAccepted(values[head]))
+                throw new ArgumentException($"The layer's {name} of head {head} is {values[head]}. It must be {accepted}.");
+        }
+    }
+
+    private void ValidateCacheScale(float scale, string name)
+    {
+        if (!(scale > 0 && float.IsFinite(scale)))
+            throw new ArgumentException($"The layer's {name} is {scale}. It must be a finite number above 0.");
+        if (scale != 1 && (CacheElementType ?? ElementType).SizeInBytes() > 1)
+            throw new ArgumentException($"The layer's {name} is {scale}, but its cache holds {CacheElementType ?? ElementType}. Only caches of 8-bit types are scaled; leave it 1.");
     }
 
     private AttentionFeatures Features()
@@ -102,6 +135,10 @@ public sealed record AttentionLayerOptions
             features |= AttentionFeatures.Sinks;
         if (NonCausal)
             features |= AttentionFeatures.NonCausal;
+        if (TreeMask)
+            features |= AttentionFeatures.TreeMask;
+        if (Cascade)
+            features |= AttentionFeatures.Cascade;
         if (LogSumExp)
             features |= AttentionFeatures.LogSumExp;
         return features;

@@ -16,11 +16,20 @@ public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
     /// <summary>T, the number of query rows.</summary>
     public int TokenCount { get; private set; }
 
-    /// <summary>The number of new keys and values.</summary>
+    /// <summary>The number of keys and values that the step brings.</summary>
     public int NewKeyCount { get; private set; }
 
     /// <summary>Whether a query sees only keys up to its own position.</summary>
     public bool Causal { get; private set; } = true;
+
+    /// <summary>Whether the keys lie in the pages of a cache; see <see cref="AttentionBatch.KeysInCache"/>.</summary>
+    public bool KeysInCache { get; private set; } = true;
+
+    /// <summary>Whether some rows form a tree; see <see cref="AttentionBatch.TreeAncestors"/>.</summary>
+    public bool HasTree { get; private set; }
+
+    /// <summary>The number of leading keys that all requests share.</summary>
+    public int CommonPrefixLength { get; private set; }
 
     /// <summary>Whether a batch has been planned.</summary>
     internal bool IsReady { get; private set; }
@@ -36,8 +45,11 @@ public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
         UpdateCore(batch);
         RequestCount = batch.RequestCount;
         TokenCount = batch.TokenCount;
-        NewKeyCount = batch.SlotMapping.Length;
+        NewKeyCount = batch.KeysInCache ? batch.SlotMapping.Length : batch.TokenCount;
         Causal = batch.Causal;
+        KeysInCache = batch.KeysInCache;
+        HasTree = !batch.TreeAncestors.IsEmpty;
+        CommonPrefixLength = batch.CommonPrefixLength;
         IsReady = true;
     }
 

@@ -9,30 +9,10 @@ public sealed class KeyValueCacheLayer
     {
         Options = options;
         Layout = layout;
-        using Tensor all = storage.select(0, layer);
-        switch (layout)
-        {
-            case KeyValueCacheLayout.SplitNhd:
-                KeyTensor = all.select(0, 0);
-                ValueTensor = all.select(0, 1);
-                break;
-            case KeyValueCacheLayout.PagedNhd:
-                KeyTensor = all.select(1, 0);
-                ValueTensor = all.select(1, 1);
-                break;
-            case KeyValueCacheLayout.PagedHnd:
-                using (Tensor keys = all.select(1, 0), values = all.select(1, 1))
-                {
-                    KeyTensor = keys.transpose(1, 2);
-                    ValueTensor = values.transpose(1, 2);
-                }
-
-                break;
-            default:
-                KeyTensor = all.unsqueeze(2);
-                ValueTensor = KeyTensor.narrow(3, 0, options.ValueHeadSize ?? options.HeadSize);
-                break;
-        }
+        (StridedPages keys, StridedPages values, long length) = StridedPages.Of(options, layout);
+        long start = layer * length;
+        KeyTensor = keys.View(storage, start);
+        ValueTensor = values.View(storage, start);
     }
 
     /// <summary>The size and shape of the cache.</summary>
@@ -42,13 +22,15 @@ public sealed class KeyValueCacheLayer
     public KeyValueCacheLayout Layout { get; }
 
     /// <summary>Keys: [pages, page size, Hkv, D], strided as the layout says.</summary>
-    public TensorView Keys => KeyTensor;
+    public TensorView Keys => TensorView.FromTensor(KeyTensor).As(Options.ElementType);
 
     /// <summary>Values: [pages, page size, Hkv, Dv], strided as the layout says.</summary>
-    public TensorView Values => ValueTensor;
+    public TensorView Values => TensorView.FromTensor(ValueTensor).As(Options.ElementType);
 
+    /// <summary>The keys as libtorch's tensor; 8-bit floating point as bytes, for TorchSharp has no such type.</summary>
     internal Tensor KeyTensor { get; }
 
+    /// <summary>The values likewise.</summary>
     internal Tensor ValueTensor { get; }
 
     internal void Free()

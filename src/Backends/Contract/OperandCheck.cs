@@ -3,11 +3,12 @@ namespace AttentionGen;
 /// <summary>Checks the tensors of a forward pass before native code sees them.</summary>
 internal static class OperandCheck
 {
-    public static void ThrowIfInvalid(AttentionLayerOptions layer, in AttentionOperands operands, KeyValueCacheLayer cache, AttentionPlan plan)
+    public static void ThrowIfInvalid(AttentionLayerOptions layer, in AttentionOperands operands, KeyValueCacheLayer? cache, AttentionPlan plan)
     {
         if (!plan.IsReady)
             throw new InvalidOperationException("The plan holds no batch. Call Update with the step's batch first, and check that it did not throw.");
 
+        ThrowIfBatchDiffers(layer, plan);
         ThrowIfCacheDiffers(layer, cache, plan);
         int tokens = plan.TokenCount;
         int newKeys = plan.NewKeyCount;
@@ -23,8 +24,35 @@ internal static class OperandCheck
             ThrowUnlessLogSumExp(layer, operands.LogSumExp, "logSumExp", tokens);
     }
 
-    private static void ThrowIfCacheDiffers(AttentionLayerOptions layer, KeyValueCacheLayer cache, AttentionPlan plan)
+    /// <summary>What the batch asks, the layer must have asked of the backend.</summary>
+    private static void ThrowIfBatchDiffers(AttentionLayerOptions layer, AttentionPlan plan)
     {
+        bool isEncoder = layer.Type is AttentionTypes.Encoder or AttentionTypes.EncoderOnly;
+        if (plan.Options.QueryHeads != layer.QueryHeads)
+            throw new ArgumentException($"The plan was made for {plan.Options.QueryHeads} query heads. The layer has {layer.QueryHeads}.", nameof(plan));
+        if (plan.KeysInCache == isEncoder)
+            throw new ArgumentException($"The batch's KeysInCache is {plan.KeysInCache} and the layer's type {layer.Type}. An encoder attends to the step's own keys, every other type to keys in a cache.", nameof(plan));
+        if (plan.Causal && layer.Type != AttentionTypes.Decoder)
+            throw new ArgumentException($"The plan's batch is causal. Attention of type {layer.Type} is not: set the batch's Causal to false.", nameof(plan));
+        if (!plan.Causal && layer.Type == AttentionTypes.Decoder && !layer.NonCausal)
+            throw new ArgumentException("The plan's batch is not causal. Make the layer with NonCausal, so that the backend can say whether it supports it.", nameof(plan));
+        if (plan.HasTree && !layer.TreeMask)
+            throw new ArgumentException("The plan's batch has a tree. Make the layer with TreeMask, so that the backend can say whether it supports it.", nameof(plan));
+        if (plan.CommonPrefixLength > 0 && !layer.Cascade)
+            throw new ArgumentException("The plan's batch has a common prefix. Make the layer with Cascade, so that the backend can say whether it supports it.", nameof(plan));
+    }
+
+    private static void ThrowIfCacheDiffers(AttentionLayerOptions layer, KeyValueCacheLayer? cache, AttentionPlan plan)
+    {
+        if (cache is null != !plan.KeysInCache)
+        {
+            throw new ArgumentException(
+                cache is null ? "There is no cache, but the batch's keys lie in one." : "There is a cache, but the batch's keys do not lie in one. Pass null.",
+                nameof(cache));
+        }
+
+        if (cache is null)
+            return;
         KeyValueCacheOptions options = cache.Options;
         ElementType type = layer.CacheElementType ?? layer.ElementType;
         if (options.KeyValueHeads != layer.KeyValueHeads || options.HeadSize != layer.HeadSize
@@ -41,11 +69,6 @@ internal static class OperandCheck
                 $"The plan was made for a cache of {plan.Options.Cache.Pages} pages of {plan.Options.Cache.PageSize} tokens. This one has {options.Pages} of {options.PageSize}.",
                 nameof(plan));
         }
-
-        if (plan.Options.QueryHeads != layer.QueryHeads)
-            throw new ArgumentException($"The plan was made for {plan.Options.QueryHeads} query heads. The layer has {layer.QueryHeads}.", nameof(plan));
-        if (plan.Causal is false && !layer.NonCausal)
-            throw new ArgumentException("The plan's batch is not causal. Make the layer with NonCausal, so that the backend can say whether it supports it.", nameof(plan));
     }
 
     private static void ThrowUnlessShaped(

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace AttentionGen;
 
 /// <summary>
@@ -32,7 +34,8 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
         ThrowIfRefused(new AttentionRequest
         {
             Device = options.Device,
-            ElementType = options.ElementType,
+            ElementType = QueryTypeFor(options),
+            CacheElementType = options.ElementType,
             HeadSize = options.HeadSize,
             ValueHeadSize = options.ValueHeadSize,
             QueryHeads = options.KeyValueHeads,
@@ -90,6 +93,15 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     /// <param name="disposing">Whether it is called by <see cref="Dispose()"/> and not by a finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
+    }
+
+    /// <summary>A type of queries that the cache may serve: its own, or any declared one where it is a type of caches only.</summary>
+    private ElementType QueryTypeFor(KeyValueCacheOptions options)
+    {
+        ElementTypes declared = Descriptor.SupportFor(options.Device.Kind)?.ElementTypes ?? ElementTypes.None;
+        return declared == ElementTypes.None || ((int)declared & (1 << (int)options.ElementType)) != 0
+            ? options.ElementType
+            : (ElementType)BitOperations.TrailingZeroCount((int)declared);
     }
 
     private AttentionTypes DeclaredType(DeviceKind device)

@@ -13,7 +13,9 @@ public sealed class PagedKeyValueCache : IDisposable
     {
         Options = options;
         Layout = layout;
-        _storage = zeros(Shape(options, layout), dtype: options.ElementType.ToScalarType(), device: options.Device.ToTorch());
+        long elements = options.Layers * StridedPages.Of(options, layout).Length;
+        ScalarType type = options.ElementType.SizeInBytes() == 1 ? ScalarType.Byte : options.ElementType.ToScalarType();
+        _storage = zeros(elements, dtype: type, device: options.Device.ToTorch());
         _layers = new KeyValueCacheLayer[options.Layers];
         for (int layer = 0; layer < _layers.Length; layer++)
             _layers[layer] = new KeyValueCacheLayer(options, layout, _storage, layer);
@@ -38,21 +40,5 @@ public sealed class PagedKeyValueCache : IDisposable
         foreach (KeyValueCacheLayer layer in _layers)
             layer.Free();
         _storage.Dispose();
-    }
-
-    private static long[] Shape(KeyValueCacheOptions options, KeyValueCacheLayout layout)
-    {
-        if ((options.ValueHeadSize ?? options.HeadSize) != options.HeadSize && layout != KeyValueCacheLayout.Latent)
-            throw new ArgumentException($"The layout {layout} stores keys and values of one head size. It cannot hold keys of {options.HeadSize} and values of {options.ValueHeadSize}.");
-
-        return layout switch
-        {
-            KeyValueCacheLayout.SplitNhd => [options.Layers, 2, options.Pages, options.PageSize, options.KeyValueHeads, options.HeadSize],
-            KeyValueCacheLayout.PagedNhd => [options.Layers, options.Pages, 2, options.PageSize, options.KeyValueHeads, options.HeadSize],
-            KeyValueCacheLayout.PagedHnd => [options.Layers, options.Pages, 2, options.KeyValueHeads, options.PageSize, options.HeadSize],
-            KeyValueCacheLayout.Latent when options.KeyValueHeads == 1 => [options.Layers, options.Pages, options.PageSize, options.HeadSize],
-            KeyValueCacheLayout.Latent => throw new ArgumentException($"A latent cache has one KV head, not {options.KeyValueHeads}."),
-            _ => throw new ArgumentOutOfRangeException(nameof(layout), layout, "Not a cache layout."),
-        };
     }
 }

@@ -139,6 +139,14 @@ public readonly struct TensorView
         return view;
     }
 
+    /// <summary>The same memory with elements of another type of the same size.</summary>
+    internal TensorView As(ElementType elementType)
+    {
+        System.Diagnostics.Debug.Assert(elementType.SizeInBytes() == ElementType.SizeInBytes(), "Only types of one size share a memory.");
+        return new TensorView(
+            Data, elementType, Device, DeviceIndex, ((ReadOnlySpan<long>)_sizes)[.._rank], ((ReadOnlySpan<long>)_strides)[.._rank], AtenHandle, Owner);
+    }
+
     /// <summary>Views memory that the caller owns and keeps in place while the view is used.</summary>
     /// <param name="data">The address of the first element, on <paramref name="device"/>.</param>
     /// <param name="elementType">The type of the elements.</param>

@@ -8,11 +8,11 @@ internal sealed class TorchSdpaLayer(AttentionLayerOptions options) : AttentionL
 {
     private readonly int _group = options.QueryHeads / options.KeyValueHeads;
 
-    protected override void ForwardCore(in AttentionOperands operands, KeyValueCacheLayer cache, AttentionPlan plan)
+    protected override void ForwardCore(in AttentionOperands operands, KeyValueCacheLayer? cache, AttentionPlan plan)
     {
         if (plan is not TorchSdpaPlan sdpaPlan)
             throw new ArgumentException($"The plan is a {plan.GetType().Name}. It must be made by the same backend as the layer.", nameof(plan));
-        if (cache.Layout != KeyValueCacheLayout.SplitNhd)
+        if (cache!.Layout != KeyValueCacheLayout.SplitNhd)
             throw new ArgumentException($"The cache has the layout {cache.Layout}. TORCH_SDPA reads {KeyValueCacheLayout.SplitNhd}: make the cache by the same backend.", nameof(cache));
 
         using var scope = NewDisposeScope();

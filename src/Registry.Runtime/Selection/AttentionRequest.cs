@@ -40,8 +40,10 @@ public sealed record AttentionRequest
     public string? Backend { get; init; }
 
     /// <summary>Throws where the request contradicts itself.</summary>
-    /// <exception cref="ArgumentException">A size is not positive, or the heads do not divide.</exception>
-    internal void Validate()
+    /// <exception cref="ArgumentException">
+    /// A size is not positive, the heads do not divide, or a feature has no meaning for the role in the model.
+    /// </exception>
+    public void Validate()
     {
         ThrowIfNotPositive(HeadSize, nameof(HeadSize));
         ThrowIfNotPositive(QueryHeads, nameof(QueryHeads));
@@ -54,6 +56,15 @@ public sealed record AttentionRequest
                 $"{QueryHeads} query heads cannot share {KeyValueHeads} KV heads: the number of query heads must be a multiple of the number of KV heads.");
         }
 
+        const AttentionFeatures ByPosition = AttentionFeatures.SlidingWindow | AttentionFeatures.Alibi | AttentionFeatures.TreeMask;
+        if (Type == AttentionTypes.CrossAttention && (Features & ByPosition) != 0)
+        {
+            throw new ArgumentException(
+                $"The request asks {Features & ByPosition} of cross-attention, whose queries and keys have no common positions. Ask for neither {ByPosition}.");
+        }
+
+        if (Type is AttentionTypes.Encoder or AttentionTypes.EncoderOnly && (Features & AttentionFeatures.TreeMask) != 0)
+            throw new ArgumentException("The request asks a tree mask of an encoder. Trees of speculated tokens are a decoder's.");
         if (Type is not (AttentionTypes.Decoder or AttentionTypes.Encoder or AttentionTypes.EncoderOnly or AttentionTypes.CrossAttention))
             throw new ArgumentException($"The request's {nameof(Type)} is '{Type}'. It must be exactly one of Decoder, Encoder, EncoderOnly and CrossAttention.");
     }

@@ -9,12 +9,13 @@ internal sealed class OwnAttentionLayer(AttentionLayerOptions options) : Attenti
     private readonly int _queryHeadsPerKeyHead = options.QueryHeads / options.KeyValueHeads;
 
     /// <inheritdoc/>
-    protected override void ForwardCore(in AttentionOperands operands, KeyValueCacheLayer cache, AttentionPlan plan)
+    protected override void ForwardCore(in AttentionOperands operands, KeyValueCacheLayer? cache, AttentionPlan plan)
     {
         if (plan is not OwnAttentionPlan step)
             throw new ArgumentException($"The plan is a {plan.GetType().Name}. It must be made by the same backend as the layer.", nameof(plan));
 
-        PagedRows keys = new(cache.Keys), values = new(cache.Values);
+        // There is no cache for encoders' batches only, and this backend declares no encoder.
+        PagedRows keys = new(cache!.Keys), values = new(cache.Values);
         Store(new Rows(operands.Key), keys, step.SlotMapping);
         Store(new Rows(operands.Value), values, step.SlotMapping);
 
