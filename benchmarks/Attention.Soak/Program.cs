@@ -13,6 +13,7 @@ SoakOptions options = command.Read(result);
 LibtorchRuntime.Load(new LibtorchOptions { Device = options.Device.Kind });
 if (options.Device.Kind == DeviceKind.Cpu)
     TorchSharp.torch.set_num_threads(1);
+options = options with { Device = LibtorchRuntime.Describe(options.Device) };
 SoakReport report = new SoakRun(options).Run(Console.Error);
 if (options.Json)
     Console.WriteLine(JsonSerializer.Serialize(report, SoakReportContext.Default.SoakReport));
