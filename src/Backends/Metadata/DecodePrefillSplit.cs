@@ -15,8 +15,8 @@ public readonly record struct DecodePrefillSplit(int Decodes, int Prefills, int 
     /// <param name="decodeThreshold">The most queries that a decode has: 1, or more with speculative decoding.</param>
     /// <param name="requireUniform">
     /// Whether all decodes must have as many queries as the first request. The split is then before the first request that
-    /// has another number, even one within the threshold; but if all others have none, being the padding of a captured graph,
-    /// all requests are decodes (unless <paramref name="treatShortExtendsAsDecodes"/> is off).
+    /// has another number, even one within the threshold; but if all have that number or none, those without being the
+    /// padding of a captured graph, all are decodes (unless <paramref name="treatShortExtendsAsDecodes"/> is off).
     /// </param>
     /// <param name="treatShortExtendsAsDecodes">
     /// Whether a request within the threshold that is still reading its prompt is a decode.

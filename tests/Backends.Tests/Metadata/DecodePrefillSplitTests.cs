@@ -29,11 +29,11 @@ public sealed class DecodePrefillSplitTests
             new DecodePrefillSplit(4, 0, 8, 0),
             DecodePrefillSplit.Create(BatchSpec.QueryStartLoc(2, 2, 2, 0), decodeThreshold: 3, requireUniform: true, tokenCount: 8));
 
-    // The same file: test_split_decodes_and_prefills_uniform_short_extend.
+    // The same file: test_split_decodes_and_prefills_uniform_shortAsDecodesextend.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_short_extend_can_be_a_prefill(bool uniform) =>
+    public void A_shortAsDecodesextend_can_be_a_prefill(bool uniform) =>
         Assert.Equal(
             new DecodePrefillSplit(1, 1, 1, 1),
             DecodePrefillSplit.Create(
@@ -44,7 +44,9 @@ public sealed class DecodePrefillSplitTests
     [InlineData(new[] { 0, 2, 2 }, 3, true, 1)]
     [InlineData(new[] { 0, 2, 2 }, 3, false, 3)]
     [InlineData(new[] { 1, 0, 1, 5 }, 1, true, 1)]
-    public void Padding_elsewhere_is_a_length_of_its_own(int[] queryLens, int threshold, bool uniform, int decodes) =>
+    [InlineData(new[] { 2, 1, 2 }, 2, true, 1)]
+    [InlineData(new[] { 2, 0, 2 }, 2, true, 3)]
+    public void Ends_the_decodes_by_the_rule(int[] queryLens, int threshold, bool uniform, int decodes) =>
         Assert.Equal(decodes, DecodePrefillSplit.Create(BatchSpec.QueryStartLoc(queryLens), threshold, uniform).Decodes);
 
     [Fact]
@@ -52,19 +54,26 @@ public sealed class DecodePrefillSplitTests
 
     [Fact]
     public void Counts_add_up_and_no_decode_exceeds_the_threshold() =>
-        Gen.Select(Gen.Int[0, 6].Array[0, 12], Gen.Int[0, 5], Gen.Bool, Gen.Bool).Sample((queryLens, threshold, uniform, short_) =>
+        Gen.Select(Gen.Int[0, 4].Array[0, 8], Gen.Int[0, 4], Gen.Bool, Gen.Bool).Sample((queryLens, threshold, uniform, shortAsDecodes) =>
         {
             bool[] prefilling = [.. queryLens.Select((length, i) => (length + i) % 3 == 0)];
-            DecodePrefillSplit split = DecodePrefillSplit.Create(BatchSpec.QueryStartLoc(queryLens), threshold, uniform, short_, prefilling);
+            DecodePrefillSplit split = DecodePrefillSplit.Create(BatchSpec.QueryStartLoc(queryLens), threshold, uniform, shortAsDecodes, prefilling);
             Assert.Equal(queryLens.Length, split.Decodes + split.Prefills);
             Assert.Equal(queryLens.Take(split.Decodes).Sum(), split.DecodeTokens);
             Assert.Equal(queryLens.Skip(split.Decodes).Sum(), split.PrefillTokens);
             Assert.All(queryLens.Take(split.Decodes), length => Assert.True(length <= threshold));
             if (uniform && threshold > 1)
                 Assert.True(queryLens.Take(split.Decodes).Where(length => length > 0).Distinct().Count() <= 1);
-            if (!short_)
+            if (!shortAsDecodes)
                 Assert.DoesNotContain(true, prefilling.Take(split.Decodes));
-        });
+
+            // What stops the decodes, if anything does, is the first prefill.
+            if (split.Prefills > 0)
+            {
+                int next = queryLens[split.Decodes];
+                Assert.True(next > threshold || (uniform && next != queryLens[0]) || (!shortAsDecodes && prefilling[split.Decodes]));
+            }
+        }, iter: 5000);
 
     [Fact]
     public void Says_what_is_wrong()
