@@ -27,6 +27,9 @@ public static class ChunkedLocalBatches
         if (!batch.Causal)
             throw new ArgumentException("The batch is not causal. Chunked local attention is causal within its chunks: set Causal, or attend without chunks.", nameof(batch));
 
+        if (!batch.TreeAncestors.IsEmpty || !batch.KeysInCache)
+            throw new ArgumentException("The batch has a tree or no cache. Chunks are of requests whose tokens follow each other in a cache: attend without chunks.", nameof(batch));
+
         ReadOnlySpan<int> queryStartLoc = batch.QueryStartLoc.Span, seqLens = batch.SeqLens.Span;
         int maxBlocks = MaxBlocksOf(chunkSize, pageSize);
         int count = Count(queryStartLoc, seqLens, chunkSize);
