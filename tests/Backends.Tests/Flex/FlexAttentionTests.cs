@@ -60,10 +60,10 @@ public sealed class FlexAttentionTests
     public void The_function_sees_scores_after_the_options_soft_cap_and_bias() => AssertClose(new FlexCase
     {
         Requests = s_mixed,
-        Score = static (score, _) => score * score,
-        Formula = static (score, _, _, _, _) => score * score,
+        Score = static (score, _) => Symbolic.Abs(score + 0.25f),
+        Formula = static (score, _, _, _, _) => Math.Abs(score + 0.25),
         SoftCap = 1.5f,
-        AlibiSlopes = [0.5f, 0.25f, 0.125f, 0.0625f, 0.03125f, 0.015625f, 0.0078125f, 0],
+        AlibiSlopes = [0.0625f, 0.03125f, 0.015625f, 0.0078125f, 0, -0.0078125f, -0.015625f, 0.25f],
     });
 
     [Fact]

@@ -98,7 +98,7 @@ internal sealed class ScalarInterpreter(double score, int request, int head, int
         int row = Math.Min(Math.Max(Integer(node.Operands[0]), 0), table.Rows - 1);
         int column = node.Operands.Length == 1 ? 0 : Math.Min(Math.Max(Integer(node.Operands[1]), 0), table.Columns - 1);
         int place = (row * table.Columns) + column;
-        return table is IntTable ints ? ints.Entries[place] : (double)((FloatTable)table).Entries[place];
+        return table is IntTable ints ? (object)ints.Entries[place] : (double)((FloatTable)table).Entries[place];
     }
 
     private static int Truncate(double value) => double.IsNaN(value) ? 0 : (int)Math.Clamp(Math.Truncate(value), int.MinValue, int.MaxValue);
