@@ -1,5 +1,5 @@
+using AttentionGen.Libtorch;
 using AttentionGen.Libtorch.Gathered;
-using Flash = AttentionGen.Libtorch.FlashAttention;
 
 namespace AttentionGen.FlashAttention;
 
@@ -47,6 +47,6 @@ public sealed class FlashAttentionBackend : PagedAttentionBackend
         _schedules.Add(isCpu ? PaddedLayer.KeyOf(options) : VarlenLayer.KeyOf(options));
         return isCpu
             ? new PaddedLayer(options, new FlashCpuKernel())
-            : new VarlenLayer(options, new FlashVarlenKernel(Flash.Varlen));
+            : new VarlenLayer(options, new FlashVarlenKernel(FlashAttentionOperators.Varlen));
     }
 }

@@ -1,7 +1,7 @@
+using AttentionGen.Libtorch;
 using AttentionGen.Libtorch.Gathered;
 using TorchSharp;
 using static TorchSharp.torch;
-using Flash = AttentionGen.Libtorch.FlashAttention;
 
 namespace AttentionGen.FlashAttention;
 
@@ -19,7 +19,7 @@ internal sealed class FlashCpuKernel : IPaddedKernel
             mask = zeros_like(visible, dtype: ScalarType.Float32).masked_fill(visible.logical_not(), hidden);
         }
 
-        (Tensor output, Tensor logSumExp) = Flash.OnCpu(
+        (Tensor output, Tensor logSumExp) = FlashAttentionOperators.OnCpu(
             operands.Query, operands.Keys, operands.Values, operands.IsCausal, mask, operands.Scale);
         return (output, logSumExp);
     }

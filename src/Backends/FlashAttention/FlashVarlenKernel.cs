@@ -1,12 +1,12 @@
+using AttentionGen.Libtorch;
 using AttentionGen.Libtorch.Gathered;
 using static TorchSharp.torch;
-using Flash = AttentionGen.Libtorch.FlashAttention;
 
 namespace AttentionGen.FlashAttention;
 
 /// <summary>FlashAttention-2 of libtorch's CUDA build over a whole batch in one call.</summary>
 /// <param name="flash">The operator.</param>
-internal sealed class FlashVarlenKernel(Flash.VarlenOperator flash) : IVarlenKernel
+internal sealed class FlashVarlenKernel(FlashAttentionOperators.VarlenOperator flash) : IVarlenKernel
 {
     public (Tensor Output, Tensor? LogSumExp) Attend(in VarlenOperands operands)
     {
@@ -18,7 +18,7 @@ internal sealed class FlashVarlenKernel(Flash.VarlenOperator flash) : IVarlenKer
         if (operands.AlibiSlopes is not null && step.IsCausal && left is null && operands.WantsLogSumExp)
             (left, right) = (step.MaxKeys - 1, 0);
 
-        (Tensor output, Tensor logSumExp) = flash(new Flash.VarlenArguments(
+        (Tensor output, Tensor logSumExp) = flash(new FlashAttentionOperators.VarlenArguments(
             operands.Query, operands.Keys, operands.Values, step.QueryStartLoc, step.KeyStartLoc, step.MaxQueries, step.MaxKeys,
             step.IsCausal, operands.Scale, left, right, operands.AlibiSlopes));
         return (output, logSumExp);

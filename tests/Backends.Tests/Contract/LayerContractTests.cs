@@ -150,15 +150,20 @@ public sealed class LayerContractTests : IDisposable
     [Fact]
     public void RefusesAFeatureThatIsNotDeclared()
     {
-        var error = Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { SoftCap = 30 }));
+        var error = Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { Cascade = true }));
         Assert.Equal([ReasonCode.Feature], error.Reasons.Select(static reason => reason.Code));
-        Assert.Contains("asked for SoftCap", error.Message, StringComparison.Ordinal);
-        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { Sinks = new float[4] }));
-        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { AlibiSlopes = new float[4] }));
+        Assert.Contains("asked for Cascade", error.Message, StringComparison.Ordinal);
         Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { Form = AttentionForm.MultiHeadLatent }));
-        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { CacheElementType = ElementType.Float8E4M3 }));
-        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { ValueHeadSize = 4 }));
+        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { CacheElementType = ElementType.Int32 }));
         Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { Device = AttentionDevice.Rocm("gfx942") }));
+
+        AttentionLayerOptions half = s_layerOptions with { ElementType = ElementType.BFloat16 };
+        using PagedAttentionBackend flash = TestBackends.Create(Backend.FlashAttn);
+        Assert.Throws<AttentionNotSupportedException>(() => flash.CreateLayer(half with { SoftCap = 30 }));
+        Assert.Throws<AttentionNotSupportedException>(() => flash.CreateLayer(half with { ValueHeadSize = 4 }));
+        using PagedAttentionBackend tree = TestBackends.Create(Backend.TreeAttn);
+        Assert.Throws<AttentionNotSupportedException>(() => tree.CreateLayer(half with { NonCausal = true }));
+        Assert.Throws<AttentionNotSupportedException>(() => tree.CreateLayer(half with { Type = AttentionTypes.EncoderOnly }));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace AttentionGen.Libtorch;
 /// (<see href="https://arxiv.org/abs/2307.08691"/>) over requests laid end to end, and the blocked kernel of the CPU.
 /// Operands are not checked.
 /// </summary>
-internal static class FlashAttention
+internal static class FlashAttentionOperators
 {
     private static readonly LibtorchOperator s_cuda = new("aten::_flash_attention_forward");
     private static readonly LibtorchOperator s_cpu = new("aten::_scaled_dot_product_flash_attention_for_cpu");
