@@ -1,18 +1,21 @@
 using AttentionGen.Cpu;
+using AttentionGen.Libtorch.Gathered;
 
 namespace AttentionGen.Flex;
 
 /// <summary>
 /// FLEX_ATTENTION: attention with score and mask functions that the user writes in C#
-/// (<see href="https://arxiv.org/abs/2412.05496"/>), on the CPU.
+/// (<see href="https://arxiv.org/abs/2412.05496"/>), on CPU and CUDA.
 /// </summary>
 /// <remarks>
-/// A function is traced once, when the layer is made, and is evaluated for many keys of a query at a time by vector
-/// operations. Blocks of keys that a mask hides from all queries of a tile are skipped. The rest is vectorised C# over the
-/// paged cache.
+/// A function is traced once, when the layer is made. On the CPU it is evaluated for many keys of a query at a time by vector
+/// operations, inside vectorised C# attention over the paged cache. On CUDA it is evaluated by libtorch's operators on whole
+/// tensors of scores, some query rows at a time, over keys gathered from the cache; that is not a fused kernel. On both,
+/// blocks of keys that a mask hides from all queries of a tile are skipped.
 /// </remarks>
 [AttentionBackend(Backend.FlexAttention)]
 [AttentionSupport(DeviceKind.Cpu, ElementTypes = Types, CacheElementTypes = ElementTypes.Float8E4M3, Types = Roles, Features = Features)]
+[AttentionSupport(DeviceKind.Cuda, ElementTypes = Types, CacheElementTypes = ElementTypes.Float8E4M3 | ElementTypes.Float8E5M2, Types = Roles, Features = Features)]
 public sealed class FlexAttentionBackend : PagedAttentionBackend
 {
     private const ElementTypes Types = ElementTypes.Float32 | ElementTypes.Float16 | ElementTypes.BFloat16;
@@ -28,8 +31,11 @@ public sealed class FlexAttentionBackend : PagedAttentionBackend
     public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.SplitNhd;
 
     /// <inheritdoc/>
-    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new CpuAttentionPlan(options);
+    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => options.Cache.Device.Kind == DeviceKind.Cpu
+        ? new CpuAttentionPlan(options)
+        : new GatheredPlan(options, new ShapeRounding(IsOn: false), new ScheduleKeys());
 
     /// <inheritdoc/>
-    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => new FlexCpuLayer(options);
+    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) =>
+        options.Device.Kind == DeviceKind.Cpu ? new FlexCpuLayer(options) : new FlexTensorLayer(options);
 }

@@ -92,6 +92,17 @@ public sealed class FlexAttentionTests
         AssertClose(new FlexCase { Requests = s_mixed, Formula = static (score, _, _, _, _) => score, Causal = true });
 
     [Fact]
+    public void Decodes_of_many_lengths_match()
+    {
+        PublishedExample example = PublishedExample.Named("soft cap, ALiBi and window");
+        AssertClose(new FlexCase
+        {
+            Requests = [new(700, 1), new(3, 1), new(650, 1), new(90, 1), new(0, 1), new(100, 1)],
+            Score = example.Score, Mask = example.Mask, Formula = example.Formula, Causal = true,
+        });
+    }
+
+    [Fact]
     public void Random_functions_match_the_interpreter() => Gen.Select(RandomFunction.Choices, RandomFunction.Choices, Gen.Bool).Sample(
         static (scoreChoices, maskChoices, causal) =>
         {
@@ -123,6 +134,23 @@ public sealed class FlexAttentionTests
         Assert.InRange(error, 0, 2e-5);
         double skipped = (double)counts!.Empty / (counts.Empty + counts.Partial + counts.Full);
         Assert.InRange(skipped, 0.9, 0.99);
+    }
+
+    [Fact]
+    public void A_window_at_long_context_is_not_gathered_where_it_hides()
+    {
+        BlockCounts? counts = null;
+        using TensorFlexBackend backend = new();
+
+        double error = new FlexCase
+        {
+            Requests = [new(8000, 192), new(4000, 1)], QueryHeads = 2, KeyValueHeads = 1, HeadSize = 16, Causal = true,
+            Mask = static at => at.Query - at.Key < 256,
+            Formula = static (score, _, _, query, key) => query - key < 256 ? score : double.NegativeInfinity,
+        }.Run(backend, layer => counts = ((FlexTensorLayer)layer).Counts);
+
+        Assert.InRange(error, 0, TestDevice.Current.Kind == DeviceKind.Cuda ? 2e-3 : 2e-5);
+        Assert.InRange((double)counts!.Empty / (counts.Empty + counts.Partial + counts.Full), 0.9, 0.99);
     }
 
     [Fact]
@@ -173,16 +201,21 @@ public sealed class FlexAttentionTests
         Assert.Contains("ScoreFunctions", Assert.Throws<AttentionNotSupportedException>(() => backend.CreateLayer(options)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Runs a case by the backend for the device, and by the one for CUDA, wherever it runs.</summary>
     private static void AssertClose(FlexCase flexCase, double? given = null)
     {
         using PagedAttentionBackend backend = TestBackends.Create(Backend.FlexAttention);
+        using TensorFlexBackend tensorBackend = new();
         double tolerance = given ?? flexCase.ElementType switch
         {
             ElementType.BFloat16 => 1.6e-2,
             ElementType.Float16 => 2e-3,
             _ => TestDevice.Current.Kind == DeviceKind.Cuda ? 2e-3 : 2e-5,
         };
-        double error = flexCase.Run(backend);
-        Assert.True(error <= tolerance, $"{error} for {flexCase}");
+        foreach (PagedAttentionBackend each in (PagedAttentionBackend[])[backend, tensorBackend])
+        {
+            double error = flexCase.Run(each);
+            Assert.True(error <= tolerance, $"{each.GetType().Name}: {error} for {flexCase}");
+        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed record GatheredBatch(
                 ? batch.BlockTable.Slice(i * batch.MaxBlocks, (lengths[i] + cache.PageSize - 1) / cache.PageSize).ToArray()
                 : null;
             ulong[] ancestors = batch.TreeAncestors.IsEmpty ? [] : batch.TreeAncestors.Slice(starts[i], queries).ToArray();
-            requests.Add(new GatheredRequest(starts[i], queries, lengths[i], pages, cache.PageSize, ancestors.AsSpan().ContainsAnyExcept(0UL) ? ancestors : []));
+            requests.Add(new GatheredRequest(i, starts[i], queries, lengths[i], pages, cache.PageSize, ancestors.AsSpan().ContainsAnyExcept(0UL) ? ancestors : []));
         }
 
         // Only a causal batch is sure to store its queries' own keys: cross attention stores an encoder's. An 8-bit cache

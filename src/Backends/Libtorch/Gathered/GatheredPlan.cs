@@ -14,6 +14,9 @@ internal sealed class GatheredPlan(AttentionPlanOptions options, ShapeRounding r
     /// <summary>What the step stores; null where that is nothing.</summary>
     public StoredRows? Stored { get; private set; }
 
+    /// <summary>The step's requests.</summary>
+    public GatheredBatch Batch => _batch ?? throw new InvalidOperationException("The plan holds no batch.");
+
     /// <summary>The padded calls for layers of one kind.</summary>
     public PaddedSchedule Padded(ScheduleKey key) => (PaddedSchedule)ScheduleFor(key);
 
@@ -39,7 +42,7 @@ internal sealed class GatheredPlan(AttentionPlanOptions options, ShapeRounding r
     // A layer that the backend made only after the update, or another backend of the same class, finds none.
     private IDisposable ScheduleFor(ScheduleKey key)
     {
-        GatheredBatch batch = _batch ?? throw new InvalidOperationException("The plan holds no batch.");
+        GatheredBatch batch = Batch;
 
         // A window that reaches past every request masks nothing.
         int window = key.Window < batch.Span ? key.Window.Value : int.MaxValue;

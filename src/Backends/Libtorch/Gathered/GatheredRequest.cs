@@ -3,13 +3,14 @@ using System.Numerics;
 namespace AttentionGen.Libtorch.Gathered;
 
 /// <summary>One request of a step that has a query.</summary>
+/// <param name="Index">Its index in the batch.</param>
 /// <param name="FirstRow">The first of its query rows.</param>
 /// <param name="Queries">The number of its query rows.</param>
 /// <param name="Keys">The number of its keys.</param>
 /// <param name="Pages">The pages of its keys; null where they are not in a cache but are the step's own.</param>
 /// <param name="PageSize">The number of tokens of a page.</param>
 /// <param name="Ancestors">Which new tokens each of its rows sees; empty where they form no tree.</param>
-internal sealed record GatheredRequest(int FirstRow, int Queries, int Keys, int[]? Pages, int PageSize, ulong[] Ancestors)
+internal sealed record GatheredRequest(int Index, int FirstRow, int Queries, int Keys, int[]? Pages, int PageSize, ulong[] Ancestors)
 {
     /// <summary>Whether its new tokens form a tree.</summary>
     public bool IsTree => Ancestors.Length > 0;
