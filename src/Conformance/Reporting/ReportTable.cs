@@ -37,8 +37,9 @@ internal static class ReportTable
         writer.WriteLine($"FAILED {failure.Backend} {failure.Group}/{failure.Name}");
         foreach (string reason in failure.Reasons)
             writer.WriteLine($"       {reason}");
-        foreach (ConformanceMeasure measure in failure.Measures)
-            writer.WriteLine($"       {measure}");
+        ConformanceMeasure[] within = [.. failure.Measures.Where(static measure => measure.IsWithin)];
+        if (within.Length > 0)
+            writer.WriteLine($"       Within limits: {string.Join(", ", within.Select(static measure => measure.ToString()))}.");
     }
 
     private static string Counts(ConformanceReport report, string backend, string? group)
