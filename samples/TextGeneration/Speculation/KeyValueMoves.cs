@@ -53,10 +53,7 @@ internal sealed class KeyValueMoves
         {
             using var layerScope = NewDisposeScope();
             Move(LibtorchTensor.Borrow(cache[layer].Keys), from, to);
-
-            // A latent row is key and value at once.
-            if (cache.Layout != KeyValueCacheLayout.Latent)
-                Move(LibtorchTensor.Borrow(cache[layer].Values), from, to);
+            Move(LibtorchTensor.Borrow(cache[layer].Values), from, to);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AttentionGen;
 
 namespace TextGeneration.Tests.Processes;
 
@@ -41,8 +42,27 @@ public sealed class SpeculationTests
     }
 
     [Fact]
-    public void A_named_backend_without_a_tree_mask_is_refused() => ProgramProcess.Run(["add 1 2", "--speculate", "4", "--backend", "TORCH_SDPA"])
-        .AssertRefused("TORCH_SDPA cannot serve the request: asked for TreeMask", "--speculate-branches 1 needs none");
+    public void Several_branches_take_a_backend_with_a_tree_mask()
+    {
+        ProgramResult result = ProgramProcess.Run([.. s_prompts, "--speculate", "4"]);
+        if (Backends(withTreeMask: true).Length == 0)
+        {
+            result.AssertRefused("No registered backend supports the request", "asked for TreeMask", "--speculate-branches 1 needs none");
+            return;
+        }
+
+        Assert.Equal(s_answers, result.AssertSucceeded());
+        Assert.Contains("draft tokens accepted", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_named_backend_without_a_tree_mask_is_refused()
+    {
+        string? backend = Backends(withTreeMask: false).FirstOrDefault();
+        Assert.SkipWhen(backend is null, "Every registered backend has a tree mask.");
+        ProgramProcess.Run(["add 1 2", "--speculate", "4", "--backend", backend])
+            .AssertRefused($"{backend} cannot serve the request", "asked for TreeMask", "--speculate-branches 1 needs none");
+    }
 
     [Theory]
     [InlineData("--speculate-branches", "2")]
@@ -60,6 +80,14 @@ public sealed class SpeculationTests
     [InlineData("--speculate-ngram-min is 4", "--speculate-ngram 3", "--speculate", "4", "--speculate-ngram-min", "4")]
     public void Sizes_that_cannot_be_are_refused(string found, string accepted, params string[] options) =>
         ProgramProcess.Run(["add 1 2", .. options]).AssertRefused(found, accepted);
+
+    /// <summary>The program's backends for the CPU that have a tree mask, or that do not.</summary>
+    private static string[] Backends(bool withTreeMask) =>
+    [
+        .. global::TextGeneration.AttentionRegistry.Instance.Backends
+            .Where(backend => backend.SupportFor(DeviceKind.Cpu) is { } support && support.Features.HasFlag(AttentionFeatures.TreeMask) == withTreeMask)
+            .Select(static backend => backend.Name),
+    ];
 
     private static JsonElement Report(string[] arguments)
     {

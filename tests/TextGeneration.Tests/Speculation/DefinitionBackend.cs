@@ -14,7 +14,10 @@ internal sealed class DefinitionBackend : PagedAttentionBackend
     private const ElementTypes Types = ElementTypes.Float32 | ElementTypes.BFloat16;
     private const AttentionFeatures Features = AttentionFeatures.TreeMask | AttentionFeatures.SlidingWindow;
 
-    public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.SplitNhd;
+    /// <summary>The layout of the caches that it makes. Its layers read only the first.</summary>
+    public KeyValueCacheLayout Layout { get; set; } = KeyValueCacheLayout.SplitNhd;
+
+    public override KeyValueCacheLayout CacheLayout => Layout;
 
     protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new DefinitionPlan(options);
 

@@ -12,17 +12,22 @@ public sealed class KeyValueMovesTests
     private const int PageSize = 4;
     private static readonly int[] s_pages = [5, 0, 3];
 
-    [Fact]
-    public void Moves_overlap_without_harm() => AssertMoved((2, 1), (4, 2), (5, 3), (9, 4), (3, 5), (1, 11));
+    public static TheoryData<KeyValueCacheLayout> Layouts { get; } =
+        [KeyValueCacheLayout.SplitNhd, KeyValueCacheLayout.PagedNhd, KeyValueCacheLayout.PagedHnd];
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void Moves_overlap_without_harm(KeyValueCacheLayout layout) => AssertMoved(layout, (2, 1), (4, 2), (5, 3), (9, 4), (3, 5), (1, 11));
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void Moves_exchange_places(KeyValueCacheLayout layout) => AssertMoved(layout, (0, 7), (7, 0));
 
     [Fact]
-    public void Moves_exchange_places() => AssertMoved((0, 7), (7, 0));
+    public void A_move_to_its_own_place_does_nothing() => AssertMoved(KeyValueCacheLayout.SplitNhd, (3, 3));
 
     [Fact]
-    public void A_move_to_its_own_place_does_nothing() => AssertMoved((3, 3));
-
-    [Fact]
-    public void No_moves() => AssertMoved();
+    public void No_moves() => AssertMoved(KeyValueCacheLayout.SplitNhd);
 
     [Fact]
     public void Moves_are_forgotten()
@@ -30,15 +35,15 @@ public sealed class KeyValueMovesTests
         KeyValueMoves moves = new();
         moves.Add(s_pages, PageSize, 1, 2);
         moves.Clear();
-        using PagedKeyValueCache cache = CreateCache();
+        using PagedKeyValueCache cache = CreateCache(KeyValueCacheLayout.SplitNhd);
         float[][] before = Contents(cache);
         moves.Apply(cache);
         Assert.Equal(before, Contents(cache));
     }
 
-    private static void AssertMoved(params (int From, int To)[] places)
+    private static void AssertMoved(KeyValueCacheLayout layout, params (int From, int To)[] places)
     {
-        using PagedKeyValueCache cache = CreateCache();
+        using PagedKeyValueCache cache = CreateCache(layout);
         float[][] before = Contents(cache);
         KeyValueMoves moves = new();
         foreach ((int from, int to) in places)
@@ -61,10 +66,11 @@ public sealed class KeyValueMovesTests
     }
 
     /// <summary>A cache in which every number is another.</summary>
-    private static PagedKeyValueCache CreateCache()
+    private static PagedKeyValueCache CreateCache(KeyValueCacheLayout layout)
     {
         AttentionDevice device = TestDevice.Describe();
         using DefinitionBackend backend = (DefinitionBackend)AttentionRegistry.Create("TREE_DEFINITION");
+        backend.Layout = layout;
         PagedKeyValueCache cache = backend.CreateCache(new KeyValueCacheOptions
         {
             Device = device, ElementType = ElementType.Float32, Layers = 2, Pages = 6, PageSize = PageSize, KeyValueHeads = 2, HeadSize = 3,

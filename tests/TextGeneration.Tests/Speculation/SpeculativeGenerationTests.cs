@@ -198,7 +198,7 @@ public sealed class SpeculativeGenerationTests(TinyTasks model)
 
     // A single continuation is attended causally, which every backend can do.
     [Fact]
-    public void A_backend_without_a_tree_mask_verifies_single_continuations()
+    public void A_model_without_tree_masks_verifies_single_continuations()
     {
         int pages = s_prompts.Length * ((s_texts.Max(static text => text.Length) + 15) / 16);
         using GeneratorOverCache session = new(
