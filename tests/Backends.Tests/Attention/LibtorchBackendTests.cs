@@ -64,7 +64,6 @@ public sealed class LibtorchBackendTests
         new() { Requests = [], Type = AttentionTypes.Encoder, Causal = false, Alibi = true },
         new() { Requests = [], Type = AttentionTypes.CrossAttention, Causal = false },
         new() { Requests = [], Type = AttentionTypes.CrossAttention, Causal = false, LogSumExp = true, Sinks = true },
-        new() { Requests = [], Type = AttentionTypes.CrossAttention, Causal = false, SlidingWindow = 3, LogSumExp = true },
         new() { Requests = [], Tree = true },
         new() { Requests = [], Tree = true, LogSumExp = true },
         new() { Requests = [], Tree = true, SlidingWindow = 3 },
@@ -193,7 +192,10 @@ public sealed class LibtorchBackendTests
         { Tree: true } => [.. requests.Select(static request => request with { New = Math.Min(request.New * 7, 64) })],
         { CommonPrefix: > 0 and var prefix } => [.. requests.Select(request => request with { Computed = request.Computed + prefix })],
 
-        // An encoder's keys may be fewer than the decoder's queries, and none at all.
+        // An encoder's tokens are all new.
+        { Type: AttentionTypes.Encoder or AttentionTypes.EncoderOnly } => [.. requests.Select(static request => new CaseRequest(0, Math.Min(request.Computed + request.New, 90)))],
+
+        // They may be fewer than the decoder's queries, and none at all.
         { Type: AttentionTypes.CrossAttention } => [.. requests, new CaseRequest(0, 3), new CaseRequest(2, 9)],
         _ => requests,
     };
