@@ -22,7 +22,7 @@ namespace AttentionGen.FlashAttention;
     HeadSizeMultipleOf = 8, MaxHeadSize = 256, Types = Roles, Features = Features | AttentionFeatures.Cascade)]
 public sealed class FlashAttentionBackend : PagedAttentionBackend
 {
-    private const ElementTypes CacheTypes = ElementTypes.Float8E4M3 | ElementTypes.Float8E5M2;
+    private const ElementTypes CacheTypes = ElementTypes.Float8E4M3;
 
     private const AttentionTypes Roles =
         AttentionTypes.Decoder | AttentionTypes.Encoder | AttentionTypes.EncoderOnly | AttentionTypes.CrossAttention;

@@ -23,6 +23,6 @@ internal readonly record struct GatheredTensors(
     private Tensor Read(RowSelection rows, Tensor all, bool areNew)
     {
         Tensor read = rows.Select(all);
-        return areNew || !CacheElements.AreBytes(CacheType) ? read : CacheElements.Decode(read, CacheType, Query.dtype);
+        return areNew || !CacheElements.AreBytes(CacheType) ? read : CacheElements.Decode(read, Query.dtype);
     }
 }

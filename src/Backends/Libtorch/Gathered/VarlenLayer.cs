@@ -17,14 +17,8 @@ internal sealed class VarlenLayer(AttentionLayerOptions options, IVarlenKernel k
     protected override RowSelection? Attend(GatheredPlan plan, in GatheredTensors tensors)
     {
         VarlenSchedule schedule = plan.Varlen(KeyOf(Options));
-        bool isCascade = schedule.Prefix is not null;
-        bool wantsLogSumExp = isCascade || NeedsLogSumExp(tensors);
-        (Tensor Output, Tensor? LogSumExp)? prefix = null;
-        if (schedule.Prefix is { } shared)
-        {
-            prefix = Attend(shared, tensors, wantsLogSumExp);
-        }
-
+        bool wantsLogSumExp = schedule.Prefix is not null || NeedsLogSumExp(tensors);
+        (Tensor Output, Tensor? LogSumExp)? prefix = schedule.Prefix is { } shared ? Attend(shared, tensors, wantsLogSumExp) : null;
         foreach (VarlenStep step in schedule.Steps)
         {
             (Tensor output, Tensor? logSumExp) = Attend(step, tensors, wantsLogSumExp);
