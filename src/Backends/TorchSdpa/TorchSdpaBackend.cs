@@ -1,19 +1,24 @@
+using AttentionGen.Cpu;
 using AttentionGen.Libtorch.Gathered;
 
 namespace AttentionGen.TorchSdpa;
 
 /// <summary>
-/// TORCH_SDPA: libtorch's scaled dot product attention, on CPU and CUDA.
+/// TORCH_SDPA: libtorch's scaled dot product attention, on CPU and CUDA, and on the CPU our own kernels beside it.
 /// </summary>
 /// <remarks>
-/// libtorch has no kernel that reads a paged cache, so keys and values of earlier steps are gathered first; a prefill
-/// without earlier tokens is attended without a gather. Which kernel computes it (cuDNN, flash, memory-efficient or plain
-/// matrix products) is libtorch's choice by its own ranking. Windows, trees and linear biases are masks. Log-sum-exps, soft
-/// caps and sinks, which that operator does not know, are computed by matrix products in float32. 8-bit keys and values are
-/// converted as they are gathered.
+/// libtorch has no kernel that reads a paged cache. On the CPU it attends whole prompts, and vectorised kernels of our own,
+/// which read the pages, do everything else: decodes, prompts with a prefix in the cache, mixed batches, and every feature
+/// that the operator lacks. On CUDA keys and values of earlier steps are gathered first; a prefill without earlier tokens is
+/// attended without a gather. Which kernel computes it (cuDNN, flash, memory-efficient or plain matrix products) is
+/// libtorch's choice by its own ranking. Windows, trees and linear biases are masks there. Log-sum-exps, soft caps and
+/// sinks, which that operator does not know, are computed by matrix products in float32. 8-bit keys and values are converted
+/// as they are gathered.
 /// </remarks>
 [AttentionBackend(Backend.TorchSdpa)]
-[AttentionSupport(DeviceKind.Cpu, ElementTypes = Types, CacheElementTypes = CacheTypes, Types = Roles, Features = Features)]
+[AttentionSupport(
+    DeviceKind.Cpu, ElementTypes = CpuSupport.Types, CacheElementTypes = CpuSupport.CacheTypes, Types = CpuSupport.Roles,
+    Features = CpuSupport.Features & ~AttentionFeatures.BatchInvariance)]
 [AttentionSupport(DeviceKind.Cuda, ElementTypes = Types, CacheElementTypes = CacheTypes, Types = Roles, Features = Features)]
 public sealed class TorchSdpaBackend : PagedAttentionBackend
 {
@@ -34,13 +39,14 @@ public sealed class TorchSdpaBackend : PagedAttentionBackend
     public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.SplitNhd;
 
     /// <inheritdoc/>
-    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) =>
-        new GatheredPlan(options, ShapeRounding.For(options.Cache), _schedules);
+    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => options.Cache.Device.Kind == DeviceKind.Cpu
+        ? new TorchSdpaCpuPlan(options, _schedules)
+        : new GatheredPlan(options, ShapeRounding.For(options.Cache), _schedules);
 
     /// <inheritdoc/>
     protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options)
     {
         _schedules.Add(PaddedLayer.KeyOf(options));
-        return new PaddedLayer(options, new SdpaKernel());
+        return options.Device.Kind == DeviceKind.Cpu ? new TorchSdpaCpuLayer(options) : new PaddedLayer(options, new SdpaKernel());
     }
 }

@@ -1,3 +1,4 @@
+using AttentionGen.Cpu;
 using AttentionGen.Libtorch.Gathered;
 
 namespace AttentionGen.Tree;
@@ -6,13 +7,15 @@ namespace AttentionGen.Tree;
 /// TREE_ATTN: verification of a tree of speculated tokens, on CPU and CUDA.
 /// </summary>
 /// <remarks>
-/// A mask made from the tokens' ancestors goes to libtorch's scaled dot product attention, over keys gathered from the
-/// cache: trees of one size are attended together, and requests without a tree causally beside them. Windows and linear
-/// biases go by a token's depth, so that each row is causal attention over its branch. Log-sum-exps and soft caps are
-/// computed by matrix products in float32.
+/// On the CPU vectorised kernels of our own read the pages and the ancestors' bits. On CUDA a mask made from the bits goes
+/// to libtorch's scaled dot product attention, over keys gathered from the cache: trees of one size are attended together,
+/// and requests without a tree causally beside them; log-sum-exps, soft caps and sinks are computed by matrix products in
+/// float32. Windows and linear biases go by a token's depth, so that each row is causal attention over its branch.
 /// </remarks>
 [AttentionBackend(Backend.TreeAttn)]
-[AttentionSupport(DeviceKind.Cpu, ElementTypes = Types, CacheElementTypes = CacheTypes, Features = Features)]
+[AttentionSupport(
+    DeviceKind.Cpu, ElementTypes = CpuSupport.Types, CacheElementTypes = CpuSupport.CacheTypes,
+    Features = CpuSupport.Features & ~AttentionFeatures.NonCausal)]
 [AttentionSupport(DeviceKind.Cuda, ElementTypes = Types, CacheElementTypes = CacheTypes, Features = Features)]
 public sealed class TreeAttentionBackend : PagedAttentionBackend
 {
@@ -30,12 +33,16 @@ public sealed class TreeAttentionBackend : PagedAttentionBackend
     public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.SplitNhd;
 
     /// <inheritdoc/>
-    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) =>
-        new GatheredPlan(options, ShapeRounding.For(options.Cache), _schedules);
+    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => options.Cache.Device.Kind == DeviceKind.Cpu
+        ? new CpuAttentionPlan(options)
+        : new GatheredPlan(options, ShapeRounding.For(options.Cache), _schedules);
 
     /// <inheritdoc/>
     protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options)
     {
+        if (options.Device.Kind == DeviceKind.Cpu)
+            return new CpuAttentionLayer(options);
+
         _schedules.Add(PaddedLayer.KeyOf(options));
         return new PaddedLayer(options, new SdpaKernel());
     }

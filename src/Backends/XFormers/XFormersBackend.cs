@@ -1,3 +1,4 @@
+using AttentionGen.Cpu;
 using AttentionGen.Libtorch;
 using AttentionGen.Libtorch.Gathered;
 
@@ -12,10 +13,11 @@ namespace AttentionGen.XFormers;
 /// in decodes and repeated in prefills. Linear biases, and windows that reach to both sides, need a bias tensor, for which
 /// requests are padded to one length. A prefix that all requests share is attended once and merged by log-sum-exps, unless
 /// the layer has a window or a linear bias. Sinks are applied to the result by its log-sum-exp, which is exact. On the CPU,
-/// where that kernel does not exist, libtorch's scaled dot product attention and matrix products in float32 take its place.
+/// where that kernel does not exist, vectorised kernels of our own compute the same algorithm over the pages.
 /// </remarks>
 [AttentionBackend(Backend.XFormers)]
-[AttentionSupport(DeviceKind.Cpu, ElementTypes = Types, CacheElementTypes = CacheTypes, Types = Roles, Features = Features)]
+[AttentionSupport(
+    DeviceKind.Cpu, ElementTypes = CpuSupport.Types, CacheElementTypes = CpuSupport.CacheTypes, Types = CpuSupport.Roles, Features = CpuSupport.Features)]
 [AttentionSupport(
     DeviceKind.Cuda, MinComputeCapability = 80, ElementTypes = Types, CacheElementTypes = CacheTypes, HeadSizeMultipleOf = 8, Types = Roles,
     Features = Features | AttentionFeatures.Cascade)]
@@ -38,16 +40,18 @@ public sealed class XFormersBackend : PagedAttentionBackend
     public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.SplitNhd;
 
     /// <inheritdoc/>
-    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) =>
-        new GatheredPlan(options, new ShapeRounding(IsOn: options.Cache.Device.Kind != DeviceKind.Cpu), _schedules, decodesApart: true);
+    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => options.Cache.Device.Kind == DeviceKind.Cpu
+        ? new CpuAttentionPlan(options)
+        : new GatheredPlan(options, new ShapeRounding(IsOn: true), _schedules, decodesApart: true);
 
     /// <inheritdoc/>
     protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options)
     {
-        bool isCpu = options.Device.Kind == DeviceKind.Cpu;
-        bool isPadded = isCpu || NeedsBias(options);
-        _schedules.Add(isPadded ? PaddedLayer.KeyOf(options) : VarlenLayer.KeyOf(options));
-        return isCpu ? new PaddedLayer(options, new SdpaKernel()) : CreateLayer(options, EfficientAttention.Forward);
+        if (options.Device.Kind == DeviceKind.Cpu)
+            return new CpuAttentionLayer(options);
+
+        _schedules.Add(NeedsBias(options) ? PaddedLayer.KeyOf(options) : VarlenLayer.KeyOf(options));
+        return CreateLayer(options, EfficientAttention.Forward);
     }
 
     /// <summary>The layer on memory-efficient attention.</summary>

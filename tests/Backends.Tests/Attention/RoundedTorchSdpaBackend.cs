@@ -14,5 +14,5 @@ internal sealed class RoundedTorchSdpaBackend : PagedAttentionBackend
 
     protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new GatheredPlan(options, new ShapeRounding(IsOn: true), new ScheduleKeys());
 
-    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => _inner.CreateLayer(options);
+    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => new PaddedLayer(options, new SdpaKernel());
 }

@@ -4,10 +4,14 @@ namespace AttentionGen.Tests.Attention;
 
 internal static class TestBackends
 {
-    private const string Rounded = "TORCH_SDPA in rounded shapes", FlashVarlen = "FLASH_ATTN over the reference operator", Efficient = "XFORMERS over the reference operator";
+    private const string CudaForm = " as on CUDA";
 
-    /// <summary>The backends on libtorch's operators, and variants of them.</summary>
-    public static IReadOnlyList<string> OnLibtorch { get; } = ["TORCH_SDPA", Rounded, "FLASH_ATTN", FlashVarlen, "XFORMERS", Efficient, "TREE_ATTN"];
+    /// <summary>The backends on libtorch's operators, as they are on the device and, on the CPU, as they are on CUDA.</summary>
+    public static IReadOnlyList<string> OnLibtorch { get; } =
+    [
+        "TORCH_SDPA", "FLASH_ATTN", "XFORMERS", "TREE_ATTN",
+        "TORCH_SDPA" + CudaForm, "FLASH_ATTN" + CudaForm, "XFORMERS" + CudaForm, "TREE_ATTN" + CudaForm,
+    ];
 
     public static TheoryData<string> OnLibtorchData => [.. OnLibtorch];
 
@@ -16,13 +20,10 @@ internal static class TestBackends
     /// <summary>Makes one of <see cref="OnLibtorch"/>.</summary>
     public static PagedAttentionBackend CreateOnLibtorch(string name)
     {
-        Assert.SkipWhen(name is FlashVarlen or Efficient && TestDevice.Current.Kind != DeviceKind.Cpu, "The reference operators are on the CPU.");
-        return name switch
-        {
-            Rounded => new RoundedTorchSdpaBackend(),
-            FlashVarlen => new ReferenceOperatorBackend(Backend.FlashAttn),
-            Efficient => new ReferenceOperatorBackend(Backend.XFormers),
-            _ => (PagedAttentionBackend)AttentionRegistry.Instance.Create(name),
-        };
+        bool isForm = name.EndsWith(CudaForm, StringComparison.Ordinal);
+        Assert.SkipWhen(isForm && TestDevice.Current.Kind != DeviceKind.Cpu, "The form for CUDA is run on the CPU; on CUDA there is the backend itself.");
+        return isForm
+            ? new CudaFormBackend(AttentionRegistry.Parse(name[..^CudaForm.Length]))
+            : (PagedAttentionBackend)AttentionRegistry.Instance.Create(name);
     }
 }

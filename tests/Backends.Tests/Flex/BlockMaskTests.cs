@@ -57,7 +57,7 @@ public sealed class BlockMaskTests
                 }
             }
         },
-        iter: 400);
+        iter: 150);
 
     [Fact]
     public void Interval_arithmetic_decides_plain_masks_alone()

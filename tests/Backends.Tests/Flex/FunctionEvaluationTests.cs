@@ -48,7 +48,7 @@ public sealed class FunctionEvaluationTests
                     AssertClose(score, mask, scores[i], request, head, query, 5 + i, changed[i]);
             });
         },
-        iter: 120);
+        iter: 60);
 
     [Fact]
     public void Tensors_agree_with_the_interpreter() => Gen.Select(RandomFunction.Choices, RandomFunction.Choices).Sample(
@@ -74,7 +74,7 @@ public sealed class FunctionEvaluationTests
                 row++;
             });
         },
-        iter: 60);
+        iter: 30);
 
     [Fact]
     public void Integer_operations_wrap_and_never_trap()

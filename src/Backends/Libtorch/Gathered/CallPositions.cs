@@ -17,8 +17,9 @@ internal sealed class CallPositions(GatheredRequest[] requests, int queries, int
     /// <summary>The query rows: [N * L].</summary>
     public long[] QueryRows() => PerQuery(static (request, row) => request.FirstRow + row);
 
-    /// <summary>The slots of the keys: [N * S].</summary>
-    public long[] KeySlots() => PerKey(static (request, key) => request.SlotOf(key));
+    /// <summary>The slots of the keys, or their rows among the step's keys: [N * S].</summary>
+    public long[] KeyRows(bool areNew) =>
+        areNew ? PerKey(static (request, key) => request.FirstRow + key) : PerKey(static (request, key) => request.SlotOf(key));
 
     /// <summary>Which keys each query sees: bool [N, 1, L, S].</summary>
     public Tensor CreateMask(bool causal, AttentionDevice device)

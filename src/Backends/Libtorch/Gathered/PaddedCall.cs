@@ -77,7 +77,7 @@ internal sealed class PaddedCall : IDisposable
             KeysAreNew = isNew,
             QueryRows = RowSelection.Create(positions.QueryRows(), device),
             OutputRows = RowSelection.Create(OutputRowsOf(members), device),
-            KeyRows = RowSelection.Create(positions.KeySlots(), device),
+            KeyRows = RowSelection.Create(positions.KeyRows(isNew), device),
             Mask = isCausal || seesAll ? null : positions.CreateMask(batch.Causal, device).DetachFromDisposeScope(),
             Distances = needsPositions ? positions.CreateDistances(device).DetachFromDisposeScope() : null,
         };

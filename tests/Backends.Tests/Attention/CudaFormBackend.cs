@@ -4,13 +4,16 @@ using AttentionGen.XFormers;
 
 namespace AttentionGen.Tests.Attention;
 
-/// <summary>A backend as it is on CUDA, with what it declares there, on the CPU over <see cref="ReferenceOperators"/>.</summary>
-internal sealed class ReferenceOperatorBackend : PagedAttentionBackend
+/// <summary>
+/// A backend as it is on CUDA, with what it declares there, on the CPU: over <see cref="ReferenceOperators"/> where libtorch
+/// has the operator on CUDA alone.
+/// </summary>
+internal sealed class CudaFormBackend : PagedAttentionBackend
 {
     private readonly Backend _backend;
     private readonly ScheduleKeys _schedules = new();
 
-    public ReferenceOperatorBackend(Backend backend)
+    public CudaFormBackend(Backend backend)
     {
         _backend = backend;
         using PagedAttentionBackend real = TestBackends.Create(backend);
@@ -26,7 +29,10 @@ internal sealed class ReferenceOperatorBackend : PagedAttentionBackend
     protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) =>
         new GatheredPlan(options, new ShapeRounding(IsOn: true), _schedules, decodesApart: _backend == Backend.XFormers);
 
-    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => _backend == Backend.XFormers
-        ? XFormersBackend.CreateLayer(options, ReferenceOperators.Efficient)
-        : new VarlenLayer(options, new FlashVarlenKernel(ReferenceOperators.Flash));
+    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => _backend switch
+    {
+        Backend.FlashAttn => new VarlenLayer(options, new FlashVarlenKernel(ReferenceOperators.Flash)),
+        Backend.XFormers => XFormersBackend.CreateLayer(options, ReferenceOperators.Efficient),
+        _ => new PaddedLayer(options, new SdpaKernel()),
+    };
 }

@@ -1,0 +1,46 @@
+using AttentionGen.Conformance.Cases;
+using AttentionGen.Conformance.Checks;
+
+namespace AttentionGen.Conformance.Groups;
+
+/// <summary>Numbers of heads and their sizes.</summary>
+internal static class HeadGroups
+{
+    /// <summary>Multi-head, grouped and multi-query attention; group sizes that fill no tile too.</summary>
+    public static IEnumerable<(int Query, int KeyValue)> Heads { get; } =
+        [(1, 1), (4, 4), (4, 2), (8, 2), (5, 1), (14, 2), (16, 2), (16, 1), (6, 3), (3, 3)];
+
+    public static IEnumerable<BatteryCheck> OfHeads(DeclaredChoices choices)
+    {
+        NamedBatches batches = new(choices.Thoroughness);
+        NamedBatch[] some = [batches.MixedSmall, batches.Prompts, batches.Boundaries];
+        return
+            from type in choices.TwoElementTypes
+            from heads in Heads
+            from batch in some
+            select new StepCheck(CheckGroups.Heads, choices.Small.WithHeads(heads.Query, heads.KeyValue).With(batch) with { ElementType = type });
+    }
+
+    public static IEnumerable<BatteryCheck> OfHeadSizes(DeclaredChoices choices)
+    {
+        NamedBatches batches = new(choices.Thoroughness);
+        NamedBatch[] some = choices.IsFull ? [batches.MixedSmall, batches.Ragged, batches.Boundaries] : [batches.MixedSmall, batches.Ragged];
+        foreach (ElementType type in choices.ElementTypes)
+        {
+            foreach (int size in choices.HeadSizes)
+            {
+                AttentionCase sized = choices.Small.WithHeadSize(size) with { ElementType = type };
+                foreach (NamedBatch batch in some)
+                    yield return new StepCheck(CheckGroups.HeadSizes, sized.With(batch));
+                if (sized.Form != AttentionForm.MultiHead)
+                    continue;
+                foreach (int valueSize in (int[])[size / 2, 2 * size, size + 8, 128])
+                {
+                    AttentionCase other = sized.With(batches.MixedSmall) with { ValueHeadSize = valueSize };
+                    if (valueSize > 0 && valueSize != size && choices.Accepts(other))
+                        yield return new StepCheck(CheckGroups.HeadSizes, other);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using AttentionGen.Conformance.Cases;
+using AttentionGen.Conformance.Checks;
+
+namespace AttentionGen.Conformance.Groups;
+
+/// <summary>Operands with gaps, in another order, at odd addresses, with repeated heads; and operands that must be refused.</summary>
+internal static class OperandGroup
+{
+    public static IEnumerable<BatteryCheck> Of(DeclaredChoices choices)
+    {
+        NamedBatches batches = new(choices.Thoroughness);
+        foreach (ElementType type in choices.ElementTypes)
+        {
+            foreach (NamedBatch batch in (NamedBatch[])[batches.MixedSmall, batches.Prompts, batches.Boundaries])
+            {
+                foreach (OperandLayout layout in Enum.GetValues<OperandLayout>())
+                {
+                    if (layout != OperandLayout.Contiguous)
+                        yield return new StepCheck(CheckGroups.Operands, choices.Small.With(batch) with { ElementType = type, Layout = layout });
+                }
+            }
+        }
+
+        AttentionCase plain = choices.Small.With(batches.MixedSmall);
+        foreach (WrongOperand wrong in Enum.GetValues<WrongOperand>())
+        {
+            if (choices.Accepts(plain))
+                yield return new WrongOperandCheck(plain, wrong);
+        }
+    }
+}

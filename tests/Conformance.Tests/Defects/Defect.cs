@@ -1,0 +1,36 @@
+namespace AttentionGen.Tests.Defects;
+
+/// <summary>One thing that a broken backend does wrong.</summary>
+internal enum Defect
+{
+    None,
+    WindowOffByOne,
+    WindowBackwardsOnly,
+    IgnoresSoftCap,
+    ReadsPastEnd,
+    DropsLogSumExp,
+    LogSumExpInBits,
+    Nondeterministic,
+    TransposedBlockTable,
+    PagesInOrder,
+    IgnoresCacheScales,
+    InterleavedHeads,
+    OneAlibiSlope,
+    SinkBesideMaximum,
+    SubtractsNoMaximum,
+    MultipliesHiddenValues,
+    AccumulatesInHalf,
+    ScaleOfValueHead,
+    SkipsRowsWithoutKeys,
+    WritesPastOutput,
+    ScalesQueriesInPlace,
+    ClearsRestOfPage,
+    TreeAsChain,
+    TreeByIndex,
+    CausalEncoder,
+    DependsOnBatchSize,
+    RejectsPageSize,
+    RejectsWindowWithCap,
+    AcceptsUndeclaredCacheType,
+    ThrowsInConstructor,
+}

@@ -1,0 +1,22 @@
+using AttentionGen.Conformance;
+using Xunit;
+
+namespace AttentionGen.Tests;
+
+/// <summary>A backend that does everything right passes everything: the battery asks nothing wrong.</summary>
+public sealed class PlainBackendTests
+{
+    [Theory]
+    [InlineData("PLAIN_ATTN")]
+    [InlineData("PLAIN_MLA")]
+    public void Passes(string backend)
+    {
+        Assert.SkipUnless(TestDevice.Current.Kind == DeviceKind.Cpu, "The plain backends run on the CPU.");
+        ConformanceReport report = ConformanceBattery.Run(
+            AttentionRegistry.Instance, TestDevice.Current, new ConformanceOptions { Backends = [backend] });
+
+        Assert.Empty(report.Failures);
+        Assert.Empty(report.NotCovered);
+        Assert.True(report.Passed);
+    }
+}
