@@ -158,6 +158,40 @@ public sealed class GiveOwnNameTests
                 """));
 
     [Fact]
+    public Task Name_is_numbered_where_the_class_and_its_suffix_are_taken_too() =>
+        Fix.RunAsync(
+            """
+            using AttentionGen;
+
+            [AttentionBackend("TUNED")]
+            public sealed class A : IAttentionBackend;
+
+            [AttentionBackend("TUNED_BACKEND")]
+            public sealed class B : IAttentionBackend;
+
+            [AttentionBackend("TUNED_BACKEND_2")]
+            public sealed class C : IAttentionBackend;
+
+            [{|ATTN0006:AttentionBackend("TUNED")|}]
+            public sealed class Tuned : IAttentionBackend;
+            """,
+            """
+            using AttentionGen;
+
+            [AttentionBackend("TUNED")]
+            public sealed class A : IAttentionBackend;
+
+            [AttentionBackend("TUNED_BACKEND")]
+            public sealed class B : IAttentionBackend;
+
+            [AttentionBackend("TUNED_BACKEND_2")]
+            public sealed class C : IAttentionBackend;
+
+            [AttentionBackend("TUNED_BACKEND_3")]
+            public sealed class Tuned : IAttentionBackend;
+            """);
+
+    [Fact]
     public Task Name_is_cut_to_the_length_that_names_may_have() =>
         Fix.RunAsync(
             """

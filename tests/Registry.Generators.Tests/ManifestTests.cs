@@ -88,6 +88,13 @@ public sealed class ManifestTests
         Snapshot.Verify(run, this);
     }
 
+    [Fact]
+    public void An_in_tree_backend_goes_by_its_member_of_the_enum() =>
+        Assert.Contains("CreateXFormers()", GeneratorRun.Of(Programs.Library("Acme", """
+            using AttentionGen;
+            [AttentionBackend(Backend.XFormers)] internal sealed class Acme : IAttentionBackend;
+            """)).AssertCompilesWithoutWarnings().File("AttentionBackendManifest.g.cs"), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("internal sealed class Acme : IAttentionBackend { public void Attach(BackendDescriptor descriptor) { } }", true)]
     [InlineData("internal sealed class Acme : IAttentionBackend { void IAttentionBackend.Attach(BackendDescriptor descriptor) { } }", true)]

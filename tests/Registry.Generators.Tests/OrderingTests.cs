@@ -12,6 +12,7 @@ public sealed class OrderingTests
         """[AttentionGen.AttentionSupport(AttentionGen.DeviceKind.Cpu, MinHeadSize = 1)] internal sealed partial class B;""",
         """[AttentionGen.AttentionBackend("A")] internal sealed class A : AttentionGen.IAttentionBackend;""",
         """[AttentionGen.AttentionBackend("a")] internal sealed class Duplicate : AttentionGen.IAttentionBackend;""",
+        """[AttentionGen.AttentionBackend("A")] internal sealed class Exact : AttentionGen.IAttentionBackend;""",
         "internal static class Program { private static void Main() { } }",
     ];
 

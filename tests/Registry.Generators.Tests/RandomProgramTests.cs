@@ -47,7 +47,7 @@ public sealed class RandomProgramTests
                 OutputKind kind = isApplication ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
                 GeneratorRun.Of(Programs.Create(assemblyName, kind, [Common, .. sources], [s_plugIn])).AssertGeneratedCodeIsClean();
             },
-            iter: 200, threads: 2);
+            iter: 2 * Check.Iter, threads: 2);
 
     private const string Common = """
         internal abstract class Base : AttentionGen.IAttentionBackend;

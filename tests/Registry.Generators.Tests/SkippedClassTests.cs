@@ -20,6 +20,7 @@ public sealed class SkippedClassTests
     [InlineData("constructor with parameters", """[AttentionBackend("X")] internal sealed class Bad(int size = 1) : IAttentionBackend { public int Size => size; }""")]
     [InlineData("required members", """[AttentionBackend("X")] internal sealed class Bad : IAttentionBackend { public required int Size { get; init; } }""")]
     [InlineData("undefined value", """[AttentionBackend((Backend)99)] internal sealed class Bad : IAttentionBackend;""")]
+    [InlineData("first undefined value", """[AttentionBackend((Backend)18)] internal sealed class Bad : IAttentionBackend;""")]
     [InlineData("negative value", """[AttentionBackend((Backend)(-1))] internal sealed class Bad : IAttentionBackend;""")]
     [InlineData("no name", """[AttentionBackend(null!)] internal sealed class Bad : IAttentionBackend;""")]
     [InlineData("empty name", """[AttentionBackend("")] internal sealed class Bad : IAttentionBackend;""")]
@@ -58,5 +59,17 @@ public sealed class SkippedClassTests
 
         run.AssertGeneratedCodeIsClean();
         Assert.Contains("\"X\"", run.File("AttentionBackendManifest.g.cs"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("azAZ_09")]
+    [InlineData("z")]
+    [InlineData("Z9_")]
+    public void Every_ASCII_letter_digit_and_underscore_may_be_in_a_name(string name)
+    {
+        GeneratorRun run = GeneratorRun.Of(Programs.Library("Acme", $"using AttentionGen; [AttentionBackend(\"{name}\")] internal sealed class Acme : IAttentionBackend;"));
+
+        run.AssertCompilesWithoutWarnings();
+        Assert.Contains($"\"{name}\"", run.File("AttentionBackendManifest.g.cs"), StringComparison.Ordinal);
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 namespace AttentionGen.Tests;
 
 /// <summary>The registry that the generator makes for this test application, as it runs.</summary>
+[Collection(nameof(AttentionRegistry))]
 public sealed class GeneratedRegistryTests
 {
     public static TheoryData<string> Names => [.. InTreeNames.All];
@@ -97,6 +98,19 @@ public sealed class GeneratedRegistryTests
         Assert.IsType<NamedBackend>(AttentionRegistry.Create(Backend.Pallas));
         Assert.IsType<AppBackend>(AttentionRegistry.Create(Backend.TorchSdpa));
         Assert.True(AttentionRegistry.Instance.ClearOverride("PALLAS"));
+    }
+
+    [Fact]
+    public void An_override_takes_the_place_of_a_class_until_it_is_cleared()
+    {
+        AttentionRegistry.Instance.SetOverride("TORCH_SDPA", static () => new NamedBackend("test"));
+
+        Assert.True(AttentionRegistry.Instance.HasOverrides);
+        Assert.IsType<NamedBackend>(AttentionRegistry.Create(Backend.TorchSdpa));
+        Assert.IsType<NamedBackend>(AttentionRegistry.Create("TORCH_SDPA"));
+        Assert.True(AttentionRegistry.Instance.ClearOverride("TORCH_SDPA"));
+        Assert.False(AttentionRegistry.Instance.HasOverrides);
+        Assert.IsType<AppBackend>(AttentionRegistry.Create(Backend.TorchSdpa));
     }
 
     [Fact]

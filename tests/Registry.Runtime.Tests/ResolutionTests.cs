@@ -1,6 +1,7 @@
 namespace AttentionGen.Tests;
 
 /// <summary>Names both ways: a text to a name or a plain no, and a name to the class that serves it at the time of asking.</summary>
+[Collection(nameof(AttentionRegistry))]
 public sealed class ResolutionTests
 {
     private readonly StubRegistry _registry = new(

@@ -12,6 +12,8 @@ internal static class ReportText
         output.WriteLine($"             {report.BackendClass}, {report.ElementType} on {report.Device}, CPU threads: {report.Threads}, libtorch {report.Libtorch}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first token  {report.TimeToFirstTokenSeconds * 1e3:F1} ms; {report.ColdStartSeconds * 1e3:F0} ms after the process started"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tokens       {report.GeneratedTokens} from {report.PromptTokens} in {report.Steps} steps, {report.TokensPerSecond:F0} tokens/s"));
+        if (report.Speculation is { } speculation)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"speculation  {speculation.AcceptedTokens} of {speculation.DraftedTokens} draft tokens accepted, {speculation.TokensPerStep:F2} tokens a step of each prompt"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory  {report.PeakMemoryBytes / 1e6:F0} MB"));
         if (report.Cancelled)
             output.WriteLine("cancelled    before all prompts were answered");

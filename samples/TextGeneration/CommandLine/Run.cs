@@ -6,6 +6,7 @@ using TextGeneration.Configuration;
 using TextGeneration.Generation;
 using TextGeneration.Model;
 using TextGeneration.Safetensors;
+using TextGeneration.Speculation;
 using TextGeneration.Tokenization;
 
 namespace TextGeneration.CommandLine;
@@ -37,15 +38,18 @@ internal static class Run
             TorchSharp.torch.set_num_threads(threads);
         AttentionDevice device = LibtorchRuntime.Describe(options.Device);
         ElementType type = options.ElementType ?? DefaultElementType(device, checkpoint);
-        Selection selection = AttentionRegistry.Select(
-            LanguageModel.RequestFor(configuration, device, type) with { Backend = options.Backend, PageSize = options.PageSize });
+        bool treeMask = options.Speculation is { NeedsTreeMask: true };
+        Selection selection = Select(
+            LanguageModel.RequestFor(configuration, device, type, treeMask) with { Backend = options.Backend, PageSize = options.PageSize });
 
         using PagedAttentionBackend backend = selection.Create<PagedAttentionBackend>();
-        using LanguageModel model = LanguageModel.Load(configuration, checkpoint, backend, device, type);
+        using LanguageModel model = LanguageModel.Load(configuration, checkpoint, backend, device, type, treeMask);
         using PagedKeyValueCache cache = CreateCache(backend, configuration, options, tokens, device, type);
         using AttentionPlan plan = backend.CreatePlan(new AttentionPlanOptions { Cache = cache.Options, QueryHeads = configuration.QueryHeads });
 
-        TextGenerator generator = new(model, cache, new PageAllocator(cache.Options.Pages), plan, options.Generation);
+        TextGenerator generator = new(
+            model, cache, new PageAllocator(cache.Options.Pages), plan, options.Generation,
+            options.Speculation is { } speculation ? new NgramDraft(speculation) : null);
         AnswerCollector collector = new(prompts, tokenizer, options.Json ? TextWriter.Null : output);
         Stopwatch clock = Stopwatch.StartNew();
         double? firstToken = null, coldStart = null;
@@ -76,6 +80,7 @@ internal static class Run
             PromptTokens = tokens.Sum(static prompt => prompt.Length),
             GeneratedTokens = collector.TokenCount,
             Steps = generator.Steps,
+            Speculation = options.Speculation is { } used ? SpeculationReport.Of(used, generator, collector.TokenCount) : null,
             ColdStartSeconds = coldStart ?? 0,
             TimeToFirstTokenSeconds = firstToken ?? 0,
             GenerationSeconds = seconds,
@@ -83,6 +88,20 @@ internal static class Run
             PeakMemoryBytes = PeakMemory.OfThisProcess(),
             Cancelled = cancellation.IsCancellationRequested,
         };
+    }
+
+    /// <exception cref="BackendSelectionException">No backend, or not the one named, supports the request.</exception>
+    private static Selection Select(AttentionRequest request)
+    {
+        try
+        {
+            return AttentionRegistry.Select(request);
+        }
+        catch (BackendSelectionException error) when (request.Features.HasFlag(AttentionFeatures.TreeMask))
+        {
+            throw new InvalidInputException(
+                $"{error.Message}{Environment.NewLine}The tree mask is for --speculate with several branches. --speculate-branches 1 needs none.", error);
+        }
     }
 
     /// <summary>One for a small model, whose threads would spend more time waiting for one another than computing; else libtorch's choice.</summary>
@@ -102,11 +121,13 @@ internal static class Run
         };
     }
 
-    /// <summary>Makes a cache that holds as many of the longest requests as may run at once.</summary>
+    /// <summary>Makes a cache that holds as many of the longest requests as may run at once, and the drafts that branch off their ends.</summary>
     private static PagedKeyValueCache CreateCache(
         PagedAttentionBackend backend, ModelConfiguration configuration, RunOptions options, int[][] tokens, AttentionDevice device, ElementType type)
     {
         long longest = tokens.Max(prompt => Math.Min(prompt.Length + (long)options.Generation.MaxTokens, configuration.MaximumPositions));
+        if (options.Speculation is { } speculation)
+            longest += speculation.DraftTokens * (speculation.Branches - 1);
         long pages = (longest + options.PageSize - 1) / options.PageSize * Math.Min(tokens.Length, options.Generation.MaxBatch);
         KeyValueCacheOptions cache = new()
         {

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using AttentionGen;
 using TextGeneration.Generation;
+using TextGeneration.Speculation;
 
 namespace TextGeneration.CommandLine;
 
@@ -57,6 +58,18 @@ internal sealed class RunCommand : RootCommand
 
     private readonly Option<int> _seed = new("--seed") { Description = "The seed of the draws." };
 
+    private readonly Option<int?> _speculate = new("--speculate")
+    {
+        HelpName = "tokens",
+        Description = "Guess so many tokens ahead, by looking up the text's end earlier in the text, and compute them all in one step. The answers stay the same.",
+    };
+
+    private readonly Option<int> _branches = Whole(
+        "--speculate-branches", "The most guesses of a step; more than one need a backend with a tree mask, such as TREE_ATTN.", 3);
+
+    private readonly Option<int> _longestNgram = Whole("--speculate-ngram", "The most tokens at the text's end that are looked up.", 3);
+    private readonly Option<int> _shortestNgram = Whole("--speculate-ngram-min", "The fewest tokens at the text's end that are looked up.", 1);
+
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document instead of text." };
 
     /// <summary>How to parse: a prompt may begin with @, which would name a file of arguments otherwise.</summary>
@@ -71,14 +84,19 @@ internal sealed class RunCommand : RootCommand
                 result.AddError($"--temperature is {value}. It must be 0 or a finite number above.");
         });
         RequirePositive(_threads);
+        RequirePositive(_speculate);
         Directives.Clear();
         Add(_prompts);
-        foreach (Option option in (Option[])[_model, _backend, _device, _elementType, _maxTokens, _maxBatch, _pageSize, _threads, _temperature, _seed, _json])
+        foreach (Option option in (Option[])[
+            _model, _backend, _device, _elementType, _maxTokens, _maxBatch, _pageSize, _threads, _temperature, _seed,
+            _speculate, _branches, _longestNgram, _shortestNgram, _json])
+        {
             Add(option);
+        }
     }
 
     /// <summary>The options of a command line without errors.</summary>
-    /// <exception cref="InvalidInputException">A prompt looks like an option.</exception>
+    /// <exception cref="InvalidInputException">A prompt looks like an option, or options contradict one another.</exception>
     public RunOptions Read(ParseResult result) => new()
     {
         Prompts = ReadPrompts(result),
@@ -96,7 +114,35 @@ internal sealed class RunCommand : RootCommand
             Temperature = result.GetValue(_temperature),
             Seed = result.GetValue(_seed),
         },
+        Speculation = ReadSpeculation(result),
     };
+
+    private SpeculationOptions? ReadSpeculation(ParseResult result)
+    {
+        if (result.GetValue(_speculate) is not { } tokens)
+        {
+            return ((Option[])[_branches, _longestNgram, _shortestNgram]).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } alone
+                ? throw new InvalidInputException($"{alone.Name} says how to guess tokens ahead, but --speculate is missing. Give --speculate with the number of tokens.")
+                : null;
+        }
+
+        SpeculationOptions options = new()
+        {
+            DraftTokens = tokens,
+            Branches = result.GetValue(_branches),
+            LongestNgram = result.GetValue(_longestNgram),
+            ShortestNgram = result.GetValue(_shortestNgram),
+        };
+        if ((long)options.DraftTokens * options.Branches >= DraftTree.MaxNodes)
+        {
+            throw new InvalidInputException(
+                $"--speculate {options.DraftTokens} with --speculate-branches {options.Branches} may guess {(long)options.DraftTokens * options.Branches} tokens. At most {DraftTree.MaxNodes - 1} are computed beside the last one: lower either.");
+        }
+
+        return options.ShortestNgram <= options.LongestNgram
+            ? options
+            : throw new InvalidInputException($"--speculate-ngram-min is {options.ShortestNgram} and --speculate-ngram {options.LongestNgram}. The shortest must not be longer than the longest.");
+    }
 
     private string[] ReadPrompts(ParseResult result)
     {

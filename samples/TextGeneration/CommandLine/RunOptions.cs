@@ -1,5 +1,6 @@
 using AttentionGen;
 using TextGeneration.Generation;
+using TextGeneration.Speculation;
 
 namespace TextGeneration.CommandLine;
 
@@ -21,6 +22,9 @@ internal sealed record RunOptions
     public ElementType? ElementType { get; init; }
 
     public required GenerationOptions Generation { get; init; }
+
+    /// <summary>How to guess tokens ahead; null: not at all.</summary>
+    public SpeculationOptions? Speculation { get; init; }
 
     /// <summary>The number of tokens of a page of the KV cache.</summary>
     public int PageSize { get; init; } = 16;

@@ -32,6 +32,9 @@ internal sealed record RunReport
 
     public required int Steps { get; init; }
 
+    /// <summary>How well tokens were guessed ahead; null where none was.</summary>
+    public required SpeculationReport? Speculation { get; init; }
+
     /// <summary>From the process's start to the first token of any answer.</summary>
     public required double ColdStartSeconds { get; init; }
 

@@ -1,5 +1,6 @@
 using AttentionGen;
 using TextGeneration.Model;
+using TextGeneration.Speculation;
 using static TorchSharp.torch;
 
 namespace TextGeneration.Generation;
@@ -13,14 +14,35 @@ namespace TextGeneration.Generation;
 /// <param name="allocator">Hands out the cache's pages.</param>
 /// <param name="plan">A plan for batches over the cache.</param>
 /// <param name="options">How answers are generated.</param>
+/// <param name="drafts">
+/// Guesses how the answers go on (speculative decoding, <see href="https://arxiv.org/abs/2211.17192"/>), or null. Guesses are
+/// computed in the same step as the tokens that they follow, and count only as far as they are what is chosen there: the
+/// tokens are the same as without, and come in fewer steps. Where they branch, they are verified as a tree
+/// (<see href="https://arxiv.org/abs/2305.09781"/>), which the model must have been loaded for.
+/// </param>
 internal sealed class TextGenerator(
-    LanguageModel model, PagedKeyValueCache cache, PageAllocator allocator, AttentionPlan plan, GenerationOptions options)
+    LanguageModel model,
+    PagedKeyValueCache cache,
+    PageAllocator allocator,
+    AttentionPlan plan,
+    GenerationOptions options,
+    IDraftSource? drafts = null)
 {
-    private readonly AttentionBatchBuilder _builder = new(cache.Options.PageSize);
+    private readonly StepRows _rows = new(cache.Options.PageSize);
+    private readonly KeyValueMoves _moves = new();
     private readonly List<GenerationRequest> _running = [];
 
     /// <summary>The number of steps run.</summary>
     public int Steps { get; private set; }
+
+    /// <summary>The number of requests of each step, summed over the steps.</summary>
+    public int RequestSteps { get; private set; }
+
+    /// <summary>The number of draft tokens that were computed.</summary>
+    public int DraftedTokens { get; private set; }
+
+    /// <summary>The number of generated tokens that a draft had guessed.</summary>
+    public int AcceptedTokens { get; private set; }
 
     /// <summary>Generates the answers' tokens, in the order in which they come.</summary>
     /// <param name="prompts">The tokens of each prompt: at least one, fewer than the model's context.</param>
@@ -74,63 +96,98 @@ internal sealed class TextGenerator(
 
     private List<GeneratedToken> Step()
     {
-        List<long> tokens = [], positions = [], rows = [];
-        _builder.Clear();
+        Draft();
+        _rows.Clear();
+        foreach (GenerationRequest request in _running)
+            _rows.Add(request);
+
+        plan.Update(_rows.Build());
+        using Tensor logits = model.Forward(_rows.Tokens, _rows.Positions, _rows.LogitRows, cache, plan);
+        Steps++;
+        RequestSteps += _running.Count;
+        List<GeneratedToken> generated = Choose(new TokenChoice(logits, options.Temperature));
+        _moves.Apply(cache);
+        _moves.Clear();
+        Release(generated);
+        return generated;
+    }
+
+    /// <summary>Drafts how the requests go on that have their prompt behind them, as far as the step has room.</summary>
+    private void Draft()
+    {
+        if (drafts is null)
+            return;
+
+        int room = options.MaxStepTokens - _running.Sum(static request => request.NewTokens.Length);
         foreach (GenerationRequest request in _running)
         {
-            ReadOnlySpan<int> newTokens = request.NewTokens;
-            _builder.Add(request.Computed, newTokens.Length, request.Pages);
-            for (int i = 0; i < newTokens.Length; i++)
+            // The last token of an answer needs no key, so a draft ends one token earlier.
+            int depth = request.MaxLength - request.Length - 1;
+            if (request.NewTokens.Length > 1 || depth <= 0 || room <= 0)
+                continue;
+
+            DraftTree draft = drafts.Draft(request.Tokens, depth);
+            draft.Truncate(Math.Min(draft.Count, 1 + room));
+            request.TakeDraft(draft, allocator, cache.Options.PageSize);
+            int drafted = (request.Draft?.Count ?? 1) - 1;
+            room -= drafted;
+            DraftedTokens += drafted;
+        }
+    }
+
+    /// <summary>
+    /// Chooses each request's next token, and the one after it for as long as the draft has what was chosen. Notes which keys
+    /// and values have to move to where the chosen tokens are.
+    /// </summary>
+    private List<GeneratedToken> Choose(TokenChoice choice)
+    {
+        List<GeneratedToken> generated = new(_running.Count);
+        int[] computed = [.. _running.Select(static request => request.Computed)];
+        List<(int Request, int Node)> next = [.. _running.Select(static (_, request) => (request, 0))];
+        while (next.Count > 0)
+        {
+            List<(int Request, int Node)> current = next;
+            next = [];
+            int[] chosen = choice.At(
+                [.. current.Select(at => (long)_rows.LogitsOf(at.Request, at.Node))], [.. current.Select(at => _running[at.Request].Random)]);
+            foreach (((int index, int node), int token) in current.Zip(chosen))
             {
-                tokens.Add(newTokens[i]);
-                positions.Add(request.Computed + i);
+                GenerationRequest request = _running[index];
+                FinishReason finish = Append(request, token);
+                generated.Add(new GeneratedToken(request.Prompt, token, finish));
+                if (request.Draft is not { } draft || draft.Child(node, token) is not (> 0 and int child))
+                    continue;
+
+                AcceptedTokens++;
+                _moves.Add(request.Pages.Span, cache.Options.PageSize, computed[index] + child, computed[index] + draft.Depth(child));
+                if (finish == FinishReason.None)
+                    next.Add((index, child));
             }
-
-            rows.Add(tokens.Count - 1);
-        }
-
-        plan.Update(_builder.Build());
-        using Tensor logits = model.Forward([.. tokens], [.. positions], [.. rows], cache, plan);
-        int[] chosen = Choose(logits);
-        Steps++;
-        return Append(chosen);
-    }
-
-    private int[] Choose(Tensor logits)
-    {
-        if (options.Temperature == 0)
-            return Array.ConvertAll(Sampler.Greedy(logits), static token => (int)token);
-
-        using Tensor host = logits.cpu();
-        ReadOnlySpan<float> all = host.data<float>().ToArray();
-        int vocabulary = all.Length / _running.Count;
-        int[] chosen = new int[_running.Count];
-        for (int i = 0; i < chosen.Length; i++)
-            chosen[i] = Sampler.Draw(all.Slice(i * vocabulary, vocabulary), options.Temperature, _running[i].Random);
-        return chosen;
-    }
-
-    private List<GeneratedToken> Append(int[] chosen)
-    {
-        List<GeneratedToken> generated = new(chosen.Length);
-        for (int i = 0; i < chosen.Length; i++)
-        {
-            GenerationRequest request = _running[i];
-            request.Append(chosen[i]);
-            FinishReason finish = model.Configuration.EndOfTextIds.Contains(chosen[i]) ? FinishReason.Stop
-                : request.Length >= request.MaxLength ? FinishReason.Length
-                : FinishReason.None;
-            generated.Add(new GeneratedToken(request.Prompt, chosen[i], finish));
-            if (finish != FinishReason.None)
-                request.Release(allocator);
-        }
-
-        for (int i = chosen.Length - 1; i >= 0; i--)
-        {
-            if (generated[i].Finish != FinishReason.None)
-                _running.RemoveAt(i);
         }
 
         return generated;
+    }
+
+    private FinishReason Append(GenerationRequest request, int token)
+    {
+        request.Append(token);
+        return model.Configuration.EndOfTextIds.Contains(token) ? FinishReason.Stop
+            : request.Length >= request.MaxLength ? FinishReason.Length
+            : FinishReason.None;
+    }
+
+    /// <summary>Gives back the pages of finished requests and of drafts.</summary>
+    private void Release(List<GeneratedToken> generated)
+    {
+        HashSet<int> finished = [.. generated.Where(static token => token.Finish != FinishReason.None).Select(static token => token.Prompt)];
+        foreach (GenerationRequest request in _running)
+        {
+            if (finished.Contains(request.Prompt))
+                request.Release(allocator);
+            else
+                request.DropDraft(allocator);
+        }
+
+        _running.RemoveAll(request => finished.Contains(request.Prompt));
     }
 }

@@ -30,20 +30,31 @@ internal sealed class LanguageModel : IDisposable
     public ModelConfiguration Configuration { get; }
 
     /// <summary>What the model's attention layers need of a backend.</summary>
-    public static AttentionRequest RequestFor(ModelConfiguration configuration, AttentionDevice device, ElementType type) => new()
+    /// <param name="configuration">The model.</param>
+    /// <param name="device">The device, described.</param>
+    /// <param name="type">The element type to compute in.</param>
+    /// <param name="treeMask">Whether steps may have trees of draft tokens.</param>
+    public static AttentionRequest RequestFor(ModelConfiguration configuration, AttentionDevice device, ElementType type, bool treeMask = false) => new()
     {
         Device = device,
         ElementType = type,
         HeadSize = configuration.HeadSize,
         QueryHeads = configuration.QueryHeads,
         KeyValueHeads = configuration.KeyValueHeads,
-        Features = configuration.SlidingWindows.Any(static window => window is not null) ? AttentionFeatures.SlidingWindow : AttentionFeatures.None,
+        Features = (configuration.SlidingWindows.Any(static window => window is not null) ? AttentionFeatures.SlidingWindow : AttentionFeatures.None)
+            | (treeMask ? AttentionFeatures.TreeMask : AttentionFeatures.None),
     };
 
     /// <summary>Reads the weights and makes the attention layers.</summary>
+    /// <param name="configuration">The model.</param>
+    /// <param name="checkpoint">Its weights, which are copied.</param>
+    /// <param name="backend">The attention backend.</param>
+    /// <param name="device">The device, described.</param>
+    /// <param name="type">The element type to compute in.</param>
+    /// <param name="treeMask">Whether steps may have trees of draft tokens.</param>
     /// <exception cref="InvalidInputException">A tensor is missing or has another shape.</exception>
     public static LanguageModel Load(
-        ModelConfiguration configuration, Checkpoint checkpoint, PagedAttentionBackend backend, AttentionDevice device, ElementType type)
+        ModelConfiguration configuration, Checkpoint checkpoint, PagedAttentionBackend backend, AttentionDevice device, ElementType type, bool treeMask = false)
     {
         Device torchDevice = device.ToTorch();
         WeightLoader weights = new(checkpoint, configuration, type.ToScalarType(), torchDevice);
@@ -59,6 +70,7 @@ internal sealed class LanguageModel : IDisposable
                 KeyValueHeads = configuration.KeyValueHeads,
                 HeadSize = configuration.HeadSize,
                 SlidingWindow = configuration.SlidingWindows[layer],
+                TreeMask = treeMask,
             });
             layers[layer] = new DecoderLayer(weights, configuration, layer, attention);
         }

@@ -1,3 +1,5 @@
+using AttentionGen.Flex;
+
 namespace AttentionGen;
 
 /// <summary>What one attention layer of a model computes.</summary>
@@ -40,6 +42,18 @@ public sealed record AttentionLayerOptions
 
     /// <summary>A logit for each query head that takes part in the softmax's sum and has no value: [Hq]; empty: none.</summary>
     public ReadOnlyMemory<float> Sinks { get; init; }
+
+    /// <summary>
+    /// What becomes of scores before the softmax, after <see cref="SoftCap"/> and <see cref="AlibiSlopes"/>; null: they stay.
+    /// Traced once, when the layer is made.
+    /// </summary>
+    public ScoreFunction? ScoreFunction { get; init; }
+
+    /// <summary>
+    /// Which keys a query sees, of those that causality and <see cref="SlidingWindow"/> leave it; null: all. Traced once, when
+    /// the layer is made.
+    /// </summary>
+    public MaskFunction? MaskFunction { get; init; }
 
     /// <summary>
     /// What a stored key is multiplied by when it is read from a cache of an 8-bit type, and divided by when it is stored;
@@ -133,6 +147,8 @@ public sealed record AttentionLayerOptions
             features |= AttentionFeatures.Alibi;
         if (!Sinks.IsEmpty)
             features |= AttentionFeatures.Sinks;
+        if (ScoreFunction is not null || MaskFunction is not null)
+            features |= AttentionFeatures.ScoreFunctions;
         if (NonCausal)
             features |= AttentionFeatures.NonCausal;
         if (TreeMask)

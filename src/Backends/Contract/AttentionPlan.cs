@@ -7,6 +7,8 @@ namespace AttentionGen;
 /// <param name="options">The shape of the cache and of the queries.</param>
 public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
 {
+    private BackendDescriptor? _descriptor;
+
     /// <summary>The shape of the cache and of the queries.</summary>
     public AttentionPlanOptions Options { get; } = options;
 
@@ -37,11 +39,13 @@ public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
     /// <summary>Schedules a batch. The plan may be used for it any number of times, until the next update.</summary>
     /// <param name="batch">The batch; not kept.</param>
     /// <exception cref="ArgumentException">The batch contradicts itself or the cache; the plan is then not ready for use.</exception>
+    /// <exception cref="AttentionNotSupportedException">The backend does not declare what the batch asks; the plan is then not ready for use.</exception>
     public void Update(AttentionBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         IsReady = false;
         batch.Validate(Options.Cache.Pages, Options.Cache.PageSize);
+        BatchSupportCheck.ThrowIfRefused(batch, _descriptor, Options.Cache.Device.Kind);
         UpdateCore(batch);
         RequestCount = batch.RequestCount;
         TokenCount = batch.TokenCount;
@@ -52,6 +56,9 @@ public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
         CommonPrefixLength = batch.CommonPrefixLength;
         IsReady = true;
     }
+
+    /// <summary>Gives the plan the declaration of the backend that made it.</summary>
+    internal void Attach(BackendDescriptor descriptor) => _descriptor = descriptor;
 
     /// <summary>Frees the plan's memory.</summary>
     public void Dispose()

@@ -31,7 +31,7 @@ internal static class OperandCheck
         if (plan.Options.QueryHeads != layer.QueryHeads)
             throw new ArgumentException($"The plan was made for {plan.Options.QueryHeads} query heads. The layer has {layer.QueryHeads}.", nameof(plan));
         if (plan.KeysInCache == isEncoder)
-            throw new ArgumentException($"The batch's KeysInCache is {plan.KeysInCache} and the layer's type {layer.Type}. An encoder attends to the step's own keys, every other type to keys in a cache.", nameof(plan));
+            throw new ArgumentException($"The batch's keys are {(plan.KeysInCache ? "in a cache" : "not in a cache")} and the layer's type is {layer.Type}. An encoder attends to the step's own keys, every other type to keys in a cache.", nameof(plan));
         if (plan.Causal && layer.Type != AttentionTypes.Decoder)
             throw new ArgumentException($"The plan's batch is causal. Attention of type {layer.Type} is not: set the batch's Causal to false.", nameof(plan));
         if (!plan.Causal && layer.Type == AttentionTypes.Decoder && !layer.NonCausal)
@@ -51,25 +51,36 @@ internal static class OperandCheck
                 nameof(cache));
         }
 
+        ThrowIfShapeDiffers(layer, plan.Options.Cache, "The plan was made for a cache that holds", nameof(plan));
         if (cache is null)
             return;
-        KeyValueCacheOptions options = cache.Options;
-        ElementType type = layer.CacheElementType ?? layer.ElementType;
-        if (options.KeyValueHeads != layer.KeyValueHeads || options.HeadSize != layer.HeadSize
-            || (options.ValueHeadSize ?? options.HeadSize) != (layer.ValueHeadSize ?? layer.HeadSize) || options.ElementType != type)
-        {
-            throw new ArgumentException(
-                $"The cache holds {options.KeyValueHeads} {options.ElementType} heads of {options.HeadSize}. The layer needs {layer.KeyValueHeads} {type} heads of {layer.HeadSize}.",
-                nameof(cache));
-        }
 
-        if (plan.Options.Cache.Pages != options.Pages || plan.Options.Cache.PageSize != options.PageSize)
+        ThrowIfShapeDiffers(layer, cache.Options, "The cache holds", nameof(cache));
+        if (plan.Options.Cache.Pages != cache.Options.Pages || plan.Options.Cache.PageSize != cache.Options.PageSize)
         {
             throw new ArgumentException(
-                $"The plan was made for a cache of {plan.Options.Cache.Pages} pages of {plan.Options.Cache.PageSize} tokens. This one has {options.Pages} of {options.PageSize}.",
+                $"The plan was made for a cache of {plan.Options.Cache.Pages} pages of {plan.Options.Cache.PageSize} tokens. This one has {cache.Options.Pages} of {cache.Options.PageSize}.",
                 nameof(plan));
         }
     }
+
+    private static void ThrowIfShapeDiffers(AttentionLayerOptions layer, KeyValueCacheOptions cache, string subject, string name)
+    {
+        ElementType type = layer.CacheElementType ?? layer.ElementType;
+        int valueSize = cache.ValueHeadSize ?? cache.HeadSize, layerValueSize = layer.ValueHeadSize ?? layer.HeadSize;
+        if (cache.KeyValueHeads != layer.KeyValueHeads || cache.HeadSize != layer.HeadSize || valueSize != layerValueSize || cache.ElementType != type)
+        {
+            throw new ArgumentException(
+                $"{subject} {Heads(cache.KeyValueHeads, cache.ElementType, cache.HeadSize, valueSize)}. The layer needs {Heads(layer.KeyValueHeads, type, layer.HeadSize, layerValueSize)}.",
+                name);
+        }
+
+        if (cache.Device.Kind != layer.Device.Kind || cache.Device.Index != layer.Device.Index)
+            throw new ArgumentException($"{subject} keys and values on {cache.Device}. The layer runs on {layer.Device}.", name);
+    }
+
+    private static string Heads(int heads, ElementType type, int size, int valueSize) =>
+        size == valueSize ? $"{heads} {type} heads of {size}" : $"{heads} {type} heads of {size} with values of {valueSize}";
 
     private static void ThrowUnlessShaped(
         AttentionLayerOptions layer, in TensorView tensor, string name, string meaning, int rows, int heads, int size, ElementType type)

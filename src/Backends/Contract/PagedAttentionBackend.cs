@@ -57,7 +57,9 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
         if (options.QueryHeads <= 0 || options.QueryHeads % options.Cache.KeyValueHeads != 0)
             throw new ArgumentException($"The plan's QueryHeads is {options.QueryHeads}. It must be a positive multiple of the cache's {options.Cache.KeyValueHeads} KV heads.");
 
-        return CreatePlanCore(options);
+        AttentionPlan plan = CreatePlanCore(options);
+        plan.Attach(Descriptor);
+        return plan;
     }
 
     /// <summary>Makes a layer; the caller owns it.</summary>

@@ -24,7 +24,7 @@ internal static class RegistryFormatter
 
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(global::AttentionGen.Backend)"/>
         public static global::AttentionGen.IAttentionBackend Create(global::AttentionGen.Backend backend) =>
-            (s_instance.HasOverrides ? null : CreateInTree(backend)) ?? s_instance.Create(backend);
+            global::System.Threading.Volatile.Read(ref ClosedRegistry.s_overrideCount) == 0 ? CreateInTree(backend) : CreateByLookup(backend);
 
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(string)"/>
         public static global::AttentionGen.IAttentionBackend Create(string name) => s_instance.Create(name);
@@ -73,17 +73,22 @@ internal static class RegistryFormatter
             """);
     }
 
+    // Create ends in a call of one of the two, and CreateByLookup is kept out of line: its frame and its load of the static
+    // instance would cost every call about as much as the switch does.
     private static void WriteCreateInTree(IndentedWriter writer, RegistryModel registry)
     {
-        writer.Open("private static global::AttentionGen.IAttentionBackend? CreateInTree(global::AttentionGen.Backend backend) => backend switch");
+        writer.Open("private static global::AttentionGen.IAttentionBackend CreateInTree(global::AttentionGen.Backend backend) => backend switch");
         foreach (RegistryEntry entry in registry.InTreeEntries)
         {
             string member = Identifier.Escape(registry.InTree[entry.Place].Member);
             writer.WriteLine($"global::AttentionGen.Backend.{member} => {ManifestCall("Create", entry)},");
         }
 
-        writer.WriteLine("_ => null,");
+        writer.WriteLine("_ => CreateByLookup(backend),");
         writer.Close("};");
+        writer.WriteLine();
+        writer.WriteLine("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]");
+        writer.WriteLine("private static global::AttentionGen.IAttentionBackend CreateByLookup(global::AttentionGen.Backend backend) => s_instance.Create(backend);");
     }
 
     private static void WriteClosedRegistry(IndentedWriter writer, RegistryModel registry)
@@ -101,6 +106,10 @@ internal static class RegistryFormatter
         writer.Close("]");
         writer.Close(")");
         writer.OpenBlock();
+        writer.WriteLine("public static int s_overrideCount;");
+        writer.WriteLine();
+        writer.WriteLine("protected override ref int OverrideCount => ref s_overrideCount;");
+        writer.WriteLine();
         writer.WriteLine("public override int IndexOf(global::System.ReadOnlySpan<char> name) => PlaceOf(name);");
         writer.WriteLine();
         WriteDescribe(writer, registry);
@@ -125,7 +134,11 @@ internal static class RegistryFormatter
         foreach (RegistryEntry entry in registry.OtherEntries)
             writer.WriteLine($"{entry.Place} => {ManifestCall("Create", entry)},");
 
-        writer.WriteLine("_ => CreateInTree((global::AttentionGen.Backend)index),");
+        string inTreePlaces = string.Join(" or ", registry.InTreeEntries.Select(static entry => entry.Place));
+        if (inTreePlaces.Length > 0)
+            writer.WriteLine($"{inTreePlaces} => CreateInTree((global::AttentionGen.Backend)index),");
+
+        writer.WriteLine("_ => null,");
         writer.Close("};");
     }
 

@@ -18,14 +18,11 @@ internal static class RegistryReach
             yield return current;
     }
 
-    /// <summary>The accessibility as C# writes it.</summary>
+    /// <summary>An accessibility that does not reach, as C# writes it.</summary>
     public static string Spell(Accessibility accessibility) => accessibility switch
     {
-        Accessibility.Private => "private",
         Accessibility.Protected => "protected",
         Accessibility.ProtectedAndInternal => "private protected",
-        Accessibility.ProtectedOrInternal => "protected internal",
-        Accessibility.Internal => "internal",
-        _ => "public",
+        _ => "private",
     };
 }

@@ -4,27 +4,28 @@ namespace AttentionGen;
 internal sealed class RuntimeOverrides(int names)
 {
     private readonly RuntimeOverride?[] _slots = new RuntimeOverride?[names];
-    private int _count;
-
-    /// <summary>Whether any slot is taken: all that a call pays for overrides while there are none.</summary>
-    public bool Any => Volatile.Read(ref _count) != 0;
 
     public RuntimeOverride? Find(int index) => Volatile.Read(ref _slots[index]);
 
-    public void Set(int index, RuntimeOverride value)
+    /// <param name="index">The slot.</param>
+    /// <param name="value">What takes it.</param>
+    /// <param name="taken">How many slots are taken, or a moment before and after are.</param>
+    public void Set(int index, RuntimeOverride value, ref int taken)
     {
-        // Counted before it can be seen, and taken off after it cannot: Any is never false while a slot is taken.
-        Interlocked.Increment(ref _count);
+        // Counted before it can be seen, and taken off after it cannot: the count is never 0 while a slot is taken.
+        Interlocked.Increment(ref taken);
         if (Interlocked.Exchange(ref _slots[index], value) is not null)
-            Interlocked.Decrement(ref _count);
+            Interlocked.Decrement(ref taken);
     }
 
-    public bool Clear(int index)
+    /// <param name="index">The slot.</param>
+    /// <param name="taken">As in <see cref="Set"/>.</param>
+    public bool Clear(int index, ref int taken)
     {
         if (Interlocked.Exchange(ref _slots[index], null) is null)
             return false;
 
-        Interlocked.Decrement(ref _count);
+        Interlocked.Decrement(ref taken);
         return true;
     }
 }

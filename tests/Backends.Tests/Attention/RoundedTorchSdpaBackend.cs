@@ -1,3 +1,4 @@
+using AttentionGen.Libtorch.Gathered;
 using AttentionGen.TorchSdpa;
 
 namespace AttentionGen.Tests.Attention;
@@ -11,7 +12,7 @@ internal sealed class RoundedTorchSdpaBackend : PagedAttentionBackend
 
     public override KeyValueCacheLayout CacheLayout => _inner.CacheLayout;
 
-    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new TorchSdpaPlan(options, new ShapeRounding(IsOn: true));
+    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new GatheredPlan(options, new ShapeRounding(IsOn: true), new ScheduleKeys());
 
-    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => _inner.CreateLayer(options);
+    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => new PaddedLayer(options, new SdpaKernel());
 }

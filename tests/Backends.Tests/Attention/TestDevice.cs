@@ -16,6 +16,6 @@ internal static class TestDevice
     {
         AttentionDevice device = AttentionDevice.Parse(Environment.GetEnvironmentVariable("ATTENTION_TEST_DEVICE") ?? "cpu");
         LibtorchRuntime.Load(new LibtorchOptions { Device = device.Kind });
-        return device;
+        return LibtorchRuntime.Describe(device);
     }
 }

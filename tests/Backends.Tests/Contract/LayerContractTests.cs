@@ -117,6 +117,35 @@ public sealed class LayerContractTests : IDisposable
     }
 
     [Fact]
+    public void RefusesATreeAndACommonPrefixUnlessTheLayerWasMadeForThem()
+    {
+        AssertBatchRefused("with TreeMask", _builder.Build() with { TreeAncestors = new ulong[] { 1, 3, 5 } });
+
+        _builder.Clear();
+        _builder.Add(4, 3, new[] { 0, 1 });
+        AssertBatchRefused("with Cascade", _builder.Build(commonPrefixLength: 4));
+    }
+
+    [Fact]
+    public void RefusesABatchWithoutACacheForADecoder()
+    {
+        AssertBatchRefused("not in a cache", new AttentionBatch
+        {
+            QueryStartLoc = new[] { 0, 3 }, SeqLens = new[] { 3 }, BlockTable = default, MaxBlocks = 0, SlotMapping = default, Causal = false, KeysInCache = false,
+        });
+    }
+
+    [Fact]
+    public void RefusesAPlanForOtherHeads()
+    {
+        using AttentionPlan other = _backend.CreatePlan(new AttentionPlanOptions { Cache = s_cacheOptions with { KeyValueHeads = 1 }, QueryHeads = 4 });
+        other.Update(_builder.Build());
+        Tensor[] operands = Operands();
+        var error = Assert.Throws<ArgumentException>(() => _layer.Forward(operands[0], operands[1], operands[2], _cache[0], other, operands[3]));
+        Assert.Contains("made for a cache that holds 1 Float32 heads of 8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RefusesTheCacheOfAnotherShape()
     {
         _plan.Update(_builder.Build());
@@ -150,15 +179,18 @@ public sealed class LayerContractTests : IDisposable
     [Fact]
     public void RefusesAFeatureThatIsNotDeclared()
     {
-        var error = Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { SoftCap = 30 }));
+        AttentionLayerOptions half = s_layerOptions with { ElementType = ElementType.BFloat16 };
+        using PagedAttentionBackend flash = TestBackends.Create(Backend.FlashAttn);
+        var error = Assert.Throws<AttentionNotSupportedException>(() => flash.CreateLayer(half with { SoftCap = 30 }));
         Assert.Equal([ReasonCode.Feature], error.Reasons.Select(static reason => reason.Code));
         Assert.Contains("asked for SoftCap", error.Message, StringComparison.Ordinal);
-        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { Sinks = new float[4] }));
-        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { AlibiSlopes = new float[4] }));
-        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { Form = AttentionForm.MultiHeadLatent }));
-        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { CacheElementType = ElementType.Float8E4M3 }));
-        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { ValueHeadSize = 4 }));
-        Assert.Throws<AttentionNotSupportedException>(() => _backend.CreateLayer(s_layerOptions with { Device = AttentionDevice.Rocm("gfx942") }));
+        Assert.Throws<AttentionNotSupportedException>(() => flash.CreateLayer(half with { ValueHeadSize = 4 }));
+        Assert.Throws<AttentionNotSupportedException>(() => flash.CreateLayer(half with { Form = AttentionForm.MultiHeadLatent }));
+        Assert.Throws<AttentionNotSupportedException>(() => flash.CreateLayer(half with { CacheElementType = ElementType.Int32 }));
+        Assert.Throws<AttentionNotSupportedException>(() => flash.CreateLayer(half with { Device = AttentionDevice.Rocm("gfx942") }));
+        using PagedAttentionBackend tree = TestBackends.Create(Backend.TreeAttn);
+        Assert.Throws<AttentionNotSupportedException>(() => tree.CreateLayer(half with { NonCausal = true }));
+        Assert.Throws<AttentionNotSupportedException>(() => tree.CreateLayer(half with { Type = AttentionTypes.EncoderOnly }));
     }
 
     [Fact]
@@ -168,9 +200,28 @@ public sealed class LayerContractTests : IDisposable
         Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { Scale = float.NaN }));
         Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { SlidingWindow = 0 }));
         Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { AlibiSlopes = new float[3] }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { AlibiSlopes = new float[] { 1, 1, float.NaN, 1 } }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { Sinks = new float[] { 1, float.NaN, 1, 1 } }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { SoftCap = float.PositiveInfinity }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { KeyScale = 2 }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { CacheElementType = ElementType.Float8E4M3, ValueScale = float.NaN }));
+        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { Type = AttentionTypes.CrossAttention, SlidingWindow = 3 }));
         Assert.Throws<ArgumentException>(() => _backend.CreateCache(s_cacheOptions with { Pages = 0 }));
         Assert.Throws<ArgumentException>(() => _backend.CreateCache(s_cacheOptions with { Pages = int.MaxValue, PageSize = int.MaxValue, HeadSize = int.MaxValue }));
         Assert.Throws<ArgumentException>(() => _backend.CreatePlan(new AttentionPlanOptions { Cache = s_cacheOptions, QueryHeads = 5 }));
+    }
+
+    /// <summary>Either the backend does not declare it, and its plan refuses, or the layer was not made for it.</summary>
+    private void AssertBatchRefused(string message, AttentionBatch batch)
+    {
+        Tensor[] operands = Operands();
+        Exception? error = Record.Exception(() =>
+        {
+            _plan.Update(batch);
+            _layer.Forward(operands[0], operands[1], operands[2], batch.KeysInCache ? _cache[0] : null, _plan, operands[3]);
+        });
+        Assert.True(error is AttentionNotSupportedException or ArgumentException, $"{error}");
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     private static Tensor[] Operands()

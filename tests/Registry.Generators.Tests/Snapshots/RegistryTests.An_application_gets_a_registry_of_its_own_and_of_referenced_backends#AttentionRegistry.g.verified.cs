@@ -34,7 +34,7 @@ namespace Chat
 
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(global::AttentionGen.Backend)"/>
         public static global::AttentionGen.IAttentionBackend Create(global::AttentionGen.Backend backend) =>
-            (s_instance.HasOverrides ? null : CreateInTree(backend)) ?? s_instance.Create(backend);
+            global::System.Threading.Volatile.Read(ref ClosedRegistry.s_overrideCount) == 0 ? CreateInTree(backend) : CreateByLookup(backend);
 
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Create(string)"/>
         public static global::AttentionGen.IAttentionBackend Create(string name) => s_instance.Create(name);
@@ -48,12 +48,15 @@ namespace Chat
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Select(global::AttentionGen.AttentionRequest)"/>
         public static global::AttentionGen.Selection Select(global::AttentionGen.AttentionRequest request) => s_instance.Select(request);
 
-        private static global::AttentionGen.IAttentionBackend? CreateInTree(global::AttentionGen.Backend backend) => backend switch
+        private static global::AttentionGen.IAttentionBackend CreateInTree(global::AttentionGen.Backend backend) => backend switch
         {
             global::AttentionGen.Backend.FlashAttn => global::AttentionGen.Generated.Chat.AttentionBackendManifest.CreateFlashAttn(),
             global::AttentionGen.Backend.TorchSdpa => global::AttentionGen.Generated.Acme.Attention.AttentionBackendManifest.CreateTorchSdpa(),
-            _ => null,
+            _ => CreateByLookup(backend),
         };
+
+        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        private static global::AttentionGen.IAttentionBackend CreateByLookup(global::AttentionGen.Backend backend) => s_instance.Create(backend);
 
         private sealed class ClosedRegistry() : global::AttentionGen.AttentionBackendRegistry
         (
@@ -87,6 +90,10 @@ namespace Chat
             ]
         )
         {
+            public static int s_overrideCount;
+
+            protected override ref int OverrideCount => ref s_overrideCount;
+
             public override int IndexOf(global::System.ReadOnlySpan<char> name) => PlaceOf(name);
 
             protected override global::AttentionGen.BackendDescriptor? Describe(int index) => index switch
@@ -100,7 +107,8 @@ namespace Chat
             protected override global::AttentionGen.IAttentionBackend? CreateRegistered(int index) => index switch
             {
                 18 => global::AttentionGen.Generated.Acme.Attention.AttentionBackendManifest.CreateAcmeAttn(),
-                _ => CreateInTree((global::AttentionGen.Backend)index),
+                0 or 6 => CreateInTree((global::AttentionGen.Backend)index),
+                _ => null,
             };
         }
     }

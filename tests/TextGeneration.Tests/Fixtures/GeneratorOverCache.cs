@@ -1,5 +1,6 @@
 using AttentionGen;
 using TextGeneration.Generation;
+using TextGeneration.Speculation;
 
 namespace TextGeneration.Tests.Fixtures;
 
@@ -15,19 +16,32 @@ internal sealed class GeneratorOverCache : IDisposable
     /// <param name="pages">The number of pages.</param>
     /// <param name="pageSize">The number of tokens of a page.</param>
     /// <param name="pageOrder">The seed of an order in which pages are handed out; null: from the first to the last.</param>
-    public GeneratorOverCache(LoadedModel model, GenerationOptions options, int pages, int pageSize = 16, int? pageOrder = null)
+    /// <param name="drafts">Guesses how answers go on, or null.</param>
+    public GeneratorOverCache(
+        LoadedModel model, GenerationOptions options, int pages, int pageSize = 16, int? pageOrder = null, IDraftSource? drafts = null)
     {
         _cache = model.CreateCache(pages, pageSize);
         _plan = model.CreatePlan(_cache);
         Allocator = new PageAllocator(pages);
         if (pageOrder is { } seed)
             Shuffle(Allocator, new Random(seed));
-        Generator = new TextGenerator(model.Model, _cache, Allocator, _plan, options);
+        Generator = new TextGenerator(model.Model, _cache, Allocator, _plan, options, drafts);
     }
 
     public PageAllocator Allocator { get; }
 
     public TextGenerator Generator { get; }
+
+    /// <summary>Answers prompts, after which all pages are free again.</summary>
+    public GeneratedAnswers Answer(IReadOnlyList<int[]> prompts)
+    {
+        GeneratedAnswers answers = GeneratedAnswers.Collect(Generator.Generate(prompts, TestContext.Current.CancellationToken), prompts.Count);
+        Assert.Equal(Allocator.PageCount, Allocator.FreeCount);
+
+        // Each step gives a request the guesses that were right and one token more, unless a guess was the answer's end.
+        Assert.InRange(Generator.RequestSteps + Generator.AcceptedTokens, answers.Order.Length, answers.Order.Length + prompts.Count);
+        return answers;
+    }
 
     public void Dispose()
     {

@@ -4,6 +4,7 @@ using TextGeneration.Configuration;
 using TextGeneration.Generation;
 using TextGeneration.Model;
 using TextGeneration.Safetensors;
+using TextGeneration.Speculation;
 using static TorchSharp.torch;
 
 namespace TextGeneration.Tests.Fixtures;
@@ -13,8 +14,7 @@ namespace TextGeneration.Tests.Fixtures;
 /// </summary>
 internal sealed class LoadedModel : IDisposable
 {
-    private static readonly AttentionDevice s_device =
-        AttentionDevice.Parse(Environment.GetEnvironmentVariable("ATTENTION_TEST_DEVICE") ?? "cpu");
+    private static readonly AttentionDevice s_device = TestDevice.Named;
 
     private readonly PagedAttentionBackend _backend;
     private readonly ElementType _type;
@@ -30,20 +30,26 @@ internal sealed class LoadedModel : IDisposable
 
     public ModelConfiguration Configuration => Model.Configuration;
 
-    public static LoadedModel Load(string folder, ElementType type, Func<ModelConfiguration, ModelConfiguration>? change = null)
+    /// <summary>Loads a model.</summary>
+    /// <param name="folder">Where it is.</param>
+    /// <param name="type">The element type to compute in.</param>
+    /// <param name="change">What to change of its configuration.</param>
+    /// <param name="treeBackend">The backend to load it on for steps with trees of draft tokens; null: the best for steps without.</param>
+    public static LoadedModel Load(
+        string folder, ElementType type, Func<ModelConfiguration, ModelConfiguration>? change = null, string? treeBackend = null)
     {
-        LibtorchRuntime.Load(new LibtorchOptions { Device = s_device.Kind });
-        AttentionDevice device = LibtorchRuntime.Describe(s_device);
+        AttentionDevice device = TestDevice.Describe();
 
         // libtorch's threads wait for one another by spinning, which takes long on a machine that other tests keep busy.
         set_num_threads(1);
         ModelConfiguration configuration = ModelConfiguration.Load(folder);
         configuration = change?.Invoke(configuration) ?? configuration;
         using Checkpoint checkpoint = Checkpoint.Open(folder);
+        bool treeMask = treeBackend is not null;
         Selection selection = AttentionSelector.Select(
-            AttentionRegistry.Instance, LanguageModel.RequestFor(configuration, device, type));
+            AttentionRegistry.Instance, LanguageModel.RequestFor(configuration, device, type, treeMask) with { Backend = treeBackend });
         PagedAttentionBackend backend = selection.Create<PagedAttentionBackend>();
-        return new LoadedModel(backend, LanguageModel.Load(configuration, checkpoint, backend, device, type), type);
+        return new LoadedModel(backend, LanguageModel.Load(configuration, checkpoint, backend, device, type, treeMask), type);
     }
 
     /// <summary>A cache in which every key and value is NaN, so that reading one before it is written shows.</summary>
@@ -93,14 +99,13 @@ internal sealed class LoadedModel : IDisposable
     }
 
     /// <summary>Generates answers with a generator of their own whose cache has room for a full batch.</summary>
-    public GeneratedAnswers Generate(IReadOnlyList<int[]> prompts, GenerationOptions options, int pageSize = 16, int? pageOrder = null)
+    public GeneratedAnswers Generate(
+        IReadOnlyList<int[]> prompts, GenerationOptions options, int pageSize = 16, int? pageOrder = null, IDraftSource? drafts = null)
     {
         int longest = Math.Min(prompts.Max(static prompt => prompt.Length) + options.MaxTokens, Configuration.MaximumPositions);
         int pages = Math.Min(prompts.Count, options.MaxBatch) * ((longest + pageSize - 1) / pageSize);
-        using GeneratorOverCache session = new(this, options, pages, pageSize, pageOrder);
-        GeneratedAnswers answers = GeneratedAnswers.Collect(session.Generator.Generate(prompts, TestContext.Current.CancellationToken), prompts.Count);
-        Assert.Equal(pages, session.Allocator.FreeCount);
-        return answers;
+        using GeneratorOverCache session = new(this, options, pages, pageSize, pageOrder, drafts);
+        return session.Answer(prompts);
     }
 
     public void Dispose()

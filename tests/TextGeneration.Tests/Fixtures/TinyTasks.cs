@@ -15,12 +15,22 @@ public sealed class TinyTasks : IDisposable
     private readonly Lazy<LoadedModel> _endless = new(static () => LoadedModel.Load(
         FixtureFiles.TinyTasksModel, ElementType.Float32, static configuration => configuration with { EndOfTextIds = [] }));
 
+    private readonly Dictionary<(string, ElementType), LoadedModel> _onTreeBackends = [];
+
     internal LoadedModel Float32 => _float32.Value;
 
     internal LoadedModel BFloat16 => _bfloat16.Value;
 
     /// <summary>In float32, with no token that ends an answer.</summary>
     internal LoadedModel Endless => _endless.Value;
+
+    /// <summary>For steps with trees of draft tokens, on a named backend.</summary>
+    internal LoadedModel OnTreeBackend(string backend, ElementType type = ElementType.Float32)
+    {
+        if (!_onTreeBackends.TryGetValue((backend, type), out LoadedModel? model))
+            _onTreeBackends.Add((backend, type), model = LoadedModel.Load(FixtureFiles.TinyTasksModel, type, treeBackend: backend));
+        return model;
+    }
 
     internal HuggingFaceTokenizer Tokenizer { get; } = HuggingFaceTokenizer.Load(FixtureFiles.TinyTasksModel);
 
@@ -31,6 +41,9 @@ public sealed class TinyTasks : IDisposable
             if (model.IsValueCreated)
                 model.Value.Dispose();
         }
+
+        foreach (LoadedModel model in _onTreeBackends.Values)
+            model.Dispose();
     }
 }
 
