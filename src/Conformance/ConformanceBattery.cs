@@ -4,6 +4,7 @@ using AttentionGen.Conformance.Checks;
 using AttentionGen.Conformance.Execution;
 using AttentionGen.Conformance.Groups;
 using AttentionGen.Conformance.Judgement;
+using AttentionGen.Libtorch;
 
 namespace AttentionGen.Conformance;
 
@@ -17,15 +18,21 @@ public static class ConformanceBattery
 {
     /// <summary>Runs the battery.</summary>
     /// <param name="registry">Whose backends: <c>AttentionRegistry.Instance</c>. Run-time overrides hold.</param>
-    /// <param name="device">The device, described (<c>LibtorchRuntime.Describe</c>); libtorch has to be loaded for it.</param>
+    /// <param name="device">The CPU, or a CUDA device, described (<c>LibtorchRuntime.Describe</c>); libtorch is loaded for it.</param>
     /// <param name="options">Which part to run; null: the quick battery on all backends.</param>
     /// <returns>What was found. A backend that throws, writes where it must not or gives wrong numbers is in it as a failure.</returns>
-    /// <exception cref="ArgumentException">No class is registered under a name of <see cref="ConformanceOptions.Backends"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// No class is registered under a name of <see cref="ConformanceOptions.Backends"/>, or the device is neither CPU nor CUDA.
+    /// </exception>
+    /// <exception cref="LibtorchLoadException">libtorch could not be loaded for the device.</exception>
     /// <exception cref="OperationCanceledException"><see cref="ConformanceOptions.Cancellation"/> was cancelled.</exception>
     public static ConformanceReport Run(AttentionBackendRegistry registry, AttentionDevice device, ConformanceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(registry);
         options ??= new ConformanceOptions();
+
+        // Before TorchSharp's first use, which would look for libtorch by itself; refuses a device that libtorch has no build for.
+        LibtorchRuntime.Load(new LibtorchOptions { Device = device.Kind });
         Stopwatch clock = Stopwatch.StartNew();
         ImmutableArray<ConformanceCase>.Builder cases = ImmutableArray.CreateBuilder<ConformanceCase>();
         List<string> notCovered = [];

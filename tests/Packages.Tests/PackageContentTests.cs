@@ -29,15 +29,22 @@ public sealed class PackageContentTests(PackedPackages packages)
         ["README.md", "lib/net10.0/AttentionGen.Backends.dll", "lib/net10.0/AttentionGen.Backends.xml"],
         FilesIn("AttentionGen.Backends"));
 
+    [Fact]
+    public void Conformance_carries_the_library_alone() => Assert.Equal(
+        ["README.md", "lib/net10.0/AttentionGen.Conformance.dll", "lib/net10.0/AttentionGen.Conformance.xml"],
+        FilesIn("AttentionGen.Conformance"));
+
     [Theory]
     [InlineData("AttentionGen")]
     [InlineData("AttentionGen.Backends")]
+    [InlineData("AttentionGen.Conformance")]
     public void Symbols_are_a_package_of_their_own(string id) =>
         Assert.Equal([$"lib/net10.0/{id}.pdb"], FilesIn(id, "snupkg"));
 
     [Theory]
     [InlineData("AttentionGen")]
     [InlineData("AttentionGen.Backends")]
+    [InlineData("AttentionGen.Conformance")]
     [InlineData("AttentionGen.Templates")]
     public void Says_what_it_is_and_where_it_comes_from(string id)
     {
@@ -76,6 +83,17 @@ public sealed class PackageContentTests(PackedPackages packages)
     }
 
     [Fact]
+    public void Conformance_passes_on_all_of_Backends()
+    {
+        using PackageArchiveReader package = new(packages.PathOf("AttentionGen.Conformance"));
+
+        PackageDependencyGroup group = Assert.Single(package.GetPackageDependencies());
+        PackageDependency backends = Assert.Single(group.Packages, static dependency => dependency.Id == "AttentionGen.Backends");
+        Assert.Equal(NuGetVersion.Parse(packages.Version), backends.VersionRange.MinVersion);
+        Assert.DoesNotContain("Analyzers", backends.Exclude);
+    }
+
+    [Fact]
     public void Backends_has_its_manifest()
     {
         using PEReader assembly = Read("AttentionGen.Backends", "lib/net10.0/AttentionGen.Backends.dll");
@@ -100,6 +118,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [Theory]
     [InlineData("AttentionGen")]
     [InlineData("AttentionGen.Backends")]
+    [InlineData("AttentionGen.Conformance")]
     public void Symbols_are_portable_and_those_of_the_library(string id)
     {
         using PEReader assembly = Read(id, $"lib/net10.0/{id}.dll");

@@ -66,13 +66,17 @@ internal sealed class NamedBatches(ConformanceThoroughness thoroughness)
         yield return Of("very_long_decode", [65537, 3], [1, 1]);
     }
 
+    /// <summary>The name of an encoder's batch of lengths around pages and tiles.</summary>
+    public const string EncoderBoundaries = "encoder_boundaries";
+
     /// <summary>vLLM's specifications for encoders, and awkward ones: every key is a query.</summary>
     public IEnumerable<NamedBatch> Encoders()
     {
-        int[] small = [32, 64, 128, 256], medium = IsFull ? [256, 512, 1024, 2048] : [96, 160, 200];
+        int[] small = IsFull ? [32, 64, 128, 256] : [32, 64, 128], medium = [256, 512, 1024, 2048];
         yield return Of("small_encoder_prefill", small, small);
-        yield return Of("medium_encoder_prefill", medium, medium);
-        yield return Of("encoder_boundaries", [1, 0, 15, 17, 65], [1, 0, 15, 17, 65]);
+        if (IsFull)
+            yield return Of("medium_encoder_prefill", medium, medium);
+        yield return Of(EncoderBoundaries, [1, 0, 15, 17, 65], [1, 0, 15, 17, 65]);
     }
 
     /// <summary>Decoders over encoders' outputs: the first step stores them, later ones only read.</summary>

@@ -16,8 +16,8 @@ internal static class CacheTypeGroup
             from type in choices.ElementTypes
             from cacheType in choices.CacheElementTypes
             where cacheType != type
-            from batch in (NamedBatch[])[batches.MixedSmall, batches.Ragged, batches.Prompts, batches.Boundaries]
-            from scales in Scales(cacheType)
+            from batch in choices.IsFull ? (NamedBatch[])[batches.MixedSmall, batches.Ragged, batches.Prompts, batches.Boundaries] : [batches.MixedSmall, batches.Prompts]
+            from scales in choices.IsFull ? Scales(cacheType) : Scales(cacheType).Take(2)
             select choices.Small.With(batch) with { ElementType = type, CacheElementType = cacheType, KeyScale = scales.Key, ValueScale = scales.Value };
         AttentionCase[] accepted = [.. cases.Where(choices.Accepts)];
         foreach (AttentionCase attentionCase in accepted)

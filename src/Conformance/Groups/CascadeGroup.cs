@@ -10,7 +10,7 @@ internal static class CascadeGroup
     {
         IEnumerable<AttentionCase> cases =
             from type in choices.TwoElementTypes
-            from pages in (int[])[1, 4, 20]
+            from pages in choices.IsFull || type == choices.ElementTypes[0] ? (int[])[1, 4, 20] : [4]
             let shared = pages * choices.Small.PageSize
             let batch = NamedBatches.Of("common_prefix", [shared + 9, shared + 1, shared + 40, shared, shared + 2], [4, 1, 17, 0, 1])
             let plain = choices.Small.With(batch) with { ElementType = type, SharedPages = pages, Cascade = true }

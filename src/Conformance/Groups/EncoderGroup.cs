@@ -10,9 +10,11 @@ internal static class EncoderGroup
     {
         NamedBatches batches = new(choices.Thoroughness);
         IEnumerable<AttentionCase> cases =
-            from type in choices.ElementTypes
+            from type in choices.IsFull ? choices.ElementTypes : choices.TwoElementTypes
             from role in (AttentionTypes[])[AttentionTypes.Encoder, AttentionTypes.EncoderOnly]
-            from batch in batches.Encoders()
+            from batch in choices.IsFull || (role == AttentionTypes.EncoderOnly && type == choices.ElementTypes[0])
+                ? batches.Encoders()
+                : batches.Encoders().Where(static batch => batch.Name == NamedBatches.EncoderBoundaries)
             let plain = choices.Small.With(batch) with { ElementType = type, Type = role }
             from attentionCase in (AttentionCase[])
             [

@@ -17,22 +17,24 @@ internal static class HeadGroups
         return
             from type in choices.TwoElementTypes
             from heads in Heads
-            from batch in some
+            from batch in choices.IsFull ? some : type == choices.ElementTypes[0] ? [batches.MixedSmall, batches.Boundaries] : [batches.Prompts]
             select new StepCheck(CheckGroups.Heads, choices.Small.WithHeads(heads.Query, heads.KeyValue).With(batch) with { ElementType = type });
     }
 
     public static IEnumerable<BatteryCheck> OfHeadSizes(DeclaredChoices choices)
     {
         NamedBatches batches = new(choices.Thoroughness);
-        NamedBatch[] some = choices.IsFull ? [batches.MixedSmall, batches.Ragged, batches.Boundaries] : [batches.MixedSmall, batches.Ragged];
+        const int MostlyUsed = 10;
         foreach (ElementType type in choices.ElementTypes)
         {
-            foreach (int size in choices.HeadSizes)
+            bool isThorough = choices.IsFull || type == choices.ElementTypes[0];
+            NamedBatch[] some = choices.IsFull ? [batches.MixedSmall, batches.Ragged, batches.Boundaries] : [batches.MixedSmall];
+            foreach (int size in isThorough ? choices.HeadSizes : choices.HeadSizes.Take(MostlyUsed))
             {
                 AttentionCase sized = choices.Small.WithHeadSize(size) with { ElementType = type };
                 foreach (NamedBatch batch in some)
                     yield return new StepCheck(CheckGroups.HeadSizes, sized.With(batch));
-                if (sized.Form != AttentionForm.MultiHead)
+                if (sized.Form != AttentionForm.MultiHead || !isThorough)
                     continue;
                 foreach (int valueSize in (int[])[size / 2, 2 * size, size + 8, 128])
                 {

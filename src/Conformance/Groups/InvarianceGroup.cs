@@ -17,7 +17,8 @@ internal static class InvarianceGroup
             if (!choices.Accepts(small))
                 continue;
 
-            foreach (NamedBatch batch in (NamedBatch[])[longDecode, batches.Ragged, batches.Prompts])
+            bool isThorough = choices.IsFull || type == choices.ElementTypes[0];
+            foreach (NamedBatch batch in isThorough ? (NamedBatch[])[longDecode, batches.Ragged, batches.Prompts] : [batches.Ragged])
             {
                 yield return new RepeatCheck(small.With(batch), repeats);
                 foreach (Regrouping regrouping in Enum.GetValues<Regrouping>())
@@ -27,7 +28,7 @@ internal static class InvarianceGroup
             AttentionCase prompt = small.With(NamedBatches.Of("prompt", [45], [45])), continued = small.With(NamedBatches.Of("continued", [60], [33]));
             foreach (AttentionCase one in (AttentionCase[])[prompt, continued, prompt with { SlidingWindow = 10 }, prompt with { Alibi = true }, prompt with { SoftCap = 5 }])
             {
-                foreach (int chunk in (int[])[1, 7, 16])
+                foreach (int chunk in isThorough ? (int[])[1, 7, 16] : [7])
                 {
                     if (choices.Accepts(one))
                         yield return new SequentialCheck(one, chunk);
@@ -35,7 +36,7 @@ internal static class InvarianceGroup
             }
 
             AttentionCase parts = small.With(NamedBatches.Of("parts", [80], [5])) with { LogSumExp = true };
-            foreach (AttentionCase one in (AttentionCase[])[parts, parts with { SoftCap = 5 }])
+            foreach (AttentionCase one in isThorough ? (AttentionCase[])[parts, parts with { SoftCap = 5 }] : [parts])
             {
                 foreach (int prefix in (int[])[1, 40, 64, 75])
                 {

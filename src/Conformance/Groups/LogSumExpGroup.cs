@@ -11,10 +11,12 @@ internal static class LogSumExpGroup
         NamedBatches batches = new(choices.Thoroughness);
         IEnumerable<AttentionCase> plain =
             from type in choices.ElementTypes
-            from batch in (NamedBatch[])[batches.MixedSmall, batches.Ragged, batches.Prompts, batches.Boundaries]
+            from batch in choices.IsFull || type == choices.ElementTypes[0]
+                ? (NamedBatch[])[batches.MixedSmall, batches.Ragged, batches.Prompts, batches.Boundaries]
+                : [batches.Ragged]
             select choices.Small.With(batch) with { ElementType = type, LogSumExp = true };
         IEnumerable<AttentionCase> changed =
-            from type in choices.TwoElementTypes
+            from type in choices.IsFull ? choices.ElementTypes : [choices.ElementTypes[0]]
             let small = choices.Small.With(batches.Ragged) with { ElementType = type, LogSumExp = true }
             from attentionCase in (AttentionCase[])
             [

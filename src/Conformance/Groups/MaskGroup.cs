@@ -11,7 +11,9 @@ internal static class MaskGroup
         NamedBatches batches = new(choices.Thoroughness);
         IEnumerable<AttentionCase> cases =
             from type in choices.TwoElementTypes
-            from batch in (NamedBatch[])[batches.MixedSmall, batches.Ragged, batches.Prompts, batches.Boundaries, NamedBatches.WithoutKeys]
+            from batch in choices.IsFull || type == choices.ElementTypes[0]
+                ? (NamedBatch[])[batches.MixedSmall, batches.Ragged, batches.Prompts, batches.Boundaries, NamedBatches.WithoutKeys]
+                : [batches.Ragged, NamedBatches.WithoutKeys]
             from isCausal in (bool[])[true, false]
             from window in (int?[])[null, 1, 2, 9, 16, 17, 64, 100_000]
             where !isCausal || (window is not null && batch != NamedBatches.WithoutKeys)

@@ -11,7 +11,8 @@ internal static class OperandGroup
         NamedBatches batches = new(choices.Thoroughness);
         foreach (ElementType type in choices.ElementTypes)
         {
-            foreach (NamedBatch batch in (NamedBatch[])[batches.MixedSmall, batches.Prompts, batches.Boundaries])
+            bool isThorough = choices.IsFull || type == choices.ElementTypes[0];
+            foreach (NamedBatch batch in isThorough ? (NamedBatch[])[batches.MixedSmall, batches.Prompts, batches.Boundaries] : [batches.MixedSmall])
             {
                 foreach (OperandLayout layout in Enum.GetValues<OperandLayout>())
                 {

@@ -11,7 +11,7 @@ internal static class ScoreGroup
         NamedBatches batches = new(choices.Thoroughness);
         IEnumerable<AttentionCase> cases =
             from type in choices.ElementTypes
-            from batch in (NamedBatch[])[batches.Ragged, batches.Boundaries]
+            from batch in choices.IsFull || type == choices.ElementTypes[0] ? (NamedBatch[])[batches.Ragged, batches.Boundaries] : [batches.Ragged]
             from changed in Changes(choices.Small.With(batch) with { ElementType = type })
             select changed;
         return cases.Where(choices.Accepts).Select(static attentionCase => new StepCheck(CheckGroups.Scores, attentionCase));

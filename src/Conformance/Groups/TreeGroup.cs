@@ -11,7 +11,7 @@ internal static class TreeGroup
     {
         IEnumerable<AttentionCase> published =
             from batch in Published(choices.IsFull)
-            from type in choices.ElementTypes
+            from type in choices.IsFull ? choices.ElementTypes : [choices.ElementTypes[0]]
             from heads in (int[])[2, 4]
             select choices.Small.WithHeads(heads, 2).With(batch) with { ElementType = type, PageSize = choices.PageSizes.Contains(32) ? 32 : choices.Small.PageSize };
         IEnumerable<AttentionCase> own =

@@ -114,7 +114,7 @@ internal sealed class SubtractsNoMaximumBackend : PlainAttentionBackend
     protected override Defect Defect => Defect.SubtractsNoMaximum;
 }
 
-/// <summary>Multiplies values it does not see by 0.</summary>
+/// <summary>Reads whole pages, and multiplies what it does not see by 0.</summary>
 [AttentionBackend("BROKEN_MULTIPLIES_HIDDEN_VALUES")]
 [AttentionSupport(DeviceKind.Cpu, ElementTypes = Types, CacheElementTypes = CacheTypes, Types = Roles, Features = Features)]
 internal sealed class MultipliesHiddenValuesBackend : PlainAttentionBackend

@@ -85,10 +85,14 @@ internal sealed class PlainLayer(AttentionLayerOptions options, Defect defect) :
     {
         int length = step.Lengths[request] + (defect == Defect.ReadsPastEnd ? 1 : 0), row = step.Starts[request] + i;
         int keyHead = defect == Defect.InterleavedHeads ? head % Options.KeyValueHeads : head / (Options.QueryHeads / Options.KeyValueHeads);
+        if (defect == Defect.MultipliesHiddenValues && !IsEncoder)
+            length = (length + step.Options.Cache.PageSize - 1) / step.Options.Cache.PageSize * step.Options.Cache.PageSize;
         double[] scores = new double[length];
         bool[] seen = new bool[length];
         for (int key = 0; key < length; key++)
         {
+            if (key >= step.Lengths[request] && defect == Defect.MultipliesHiddenValues)
+                continue;
             int distance = Distance(step, request, i, queries, key);
             seen[key] = Sees(step, request, i, queries, key, distance);
             if (!seen[key])
