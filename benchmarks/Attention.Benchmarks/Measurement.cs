@@ -5,14 +5,17 @@ namespace AttentionGen.Benchmarks;
 /// <summary>Times contenders in turn, so that what else the machine does meets all of them alike.</summary>
 internal static class Measurement
 {
-    /// <summary>The seconds of each contender's runs, after one that is not counted.</summary>
+    /// <summary>The seconds of each contender's runs, after three that are not counted.</summary>
     /// <param name="contenders">The contenders.</param>
     /// <param name="seconds">About how long to measure.</param>
     /// <param name="minimumRounds">The least number of rounds.</param>
     public static TimedContender[] Interleaved(IReadOnlyList<Contender> contenders, double seconds, int minimumRounds)
     {
-        foreach (Contender contender in contenders)
-            contender.Run();
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (Contender contender in contenders)
+                contender.Run();
+        }
 
         List<double>[] times = [.. contenders.Select(static _ => new List<double>())];
         long start = Stopwatch.GetTimestamp();
