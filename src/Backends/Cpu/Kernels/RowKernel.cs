@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AttentionGen.Cpu;
 
 /// <summary>Widens rows of a cache or an operand to float32, and narrows results.</summary>
@@ -8,6 +10,7 @@ internal static unsafe class RowKernel<TSimd, TVector, TElement>
 {
     /// <summary>Widens rows, each followed by zeros up to <paramref name="paddedSize"/>.</summary>
     /// <returns>Whether all elements are finite.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Widen(byte** rows, int count, int size, float* target, nint stride, int paddedSize)
     {
         // 0 * x is 0 for a finite x, and NaN for others, which then stays.
@@ -39,6 +42,7 @@ internal static unsafe class RowKernel<TSimd, TVector, TElement>
     }
 
     /// <summary>Widens one row and multiplies it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void WidenScaled(byte* source, int size, float factor, float* target, int paddedSize)
     {
         Widen(&source, 1, size, target, 0, paddedSize);
@@ -47,6 +51,7 @@ internal static unsafe class RowKernel<TSimd, TVector, TElement>
     }
 
     /// <summary>Multiplies one row and rounds it to the element type.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void NarrowScaled(float* source, int size, float factor, byte* target)
     {
         for (int i = 0; i < size; i++)

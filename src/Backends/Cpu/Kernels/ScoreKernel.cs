@@ -21,6 +21,7 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
     /// <param name="scores">[rows, scoreStride]; written up to a multiple of four.</param>
     /// <param name="scoreStride">The length of a row of scores.</param>
     /// <param name="ends">For each row the number of keys of the block up to its last visible one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(
         float* queries, nint queryStride, int rows, byte** keys, int size, float* scores, nint scoreStride, int* ends)
     {
@@ -55,6 +56,7 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ThreeRows(float* query, nint queryStride, byte** keys, int size, float* scores, nint scoreStride)
     {
         byte* key0 = keys[0], key1 = keys[1], key2 = keys[2], key3 = keys[3];
@@ -110,6 +112,7 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
         TSimd.Sums(sum20, sum21, sum22, sum23).Store(scores + (2 * scoreStride));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwoRows(float* query, nint queryStride, byte** keys, int size, float* scores, nint scoreStride)
     {
         byte* key0 = keys[0], key1 = keys[1], key2 = keys[2], key3 = keys[3];
@@ -138,6 +141,7 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
         TSimd.Sums(sum10, sum11, sum12, sum13).Store(scores + scoreStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRow(float* query, byte** keys, int size, float* scores)
     {
         byte* key0 = keys[0], key1 = keys[1], key2 = keys[2], key3 = keys[3];
