@@ -43,8 +43,10 @@ internal sealed class PaddedLayer(AttentionLayerOptions options, IPaddedKernel k
             mask = mask is null || mask.size(2) == 1 ? mask : mask.expand(n, group, rows, call.Keys).reshape(n, 1, group * rows, call.Keys);
         }
 
+        (query, float scale) = KernelOperand.WithPositiveScale(query, ScaleFor(call.KeysAreNew));
         PaddedOperands operands = new(
-            query, keys, values, bias is null ? mask : null, bias, call.IsCausal, ScaleFor(call.KeysAreNew), wantsLogSumExp);
+            KernelOperand.Aligned(query), KernelOperand.Aligned(keys), KernelOperand.Aligned(values), bias is null ? mask : null, bias,
+            call.IsCausal, scale, wantsLogSumExp);
         (Tensor output, Tensor? logSumExp) = isDense ? DenseAttention.Attend(operands, Options.SoftCap) : kernel.Attend(operands);
 
         output = output.reshape(n, heads, rows, -1).transpose(1, 2).narrow(0, 0, call.Requests).narrow(1, 0, call.Queries);
