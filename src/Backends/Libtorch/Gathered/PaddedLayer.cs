@@ -29,7 +29,7 @@ internal sealed class PaddedLayer(AttentionLayerOptions options, IPaddedKernel k
     {
         long n = call.PaddedRequests, rows = call.PaddedQueries, heads = Options.QueryHeads, kvHeads = Options.KeyValueHeads;
         long group = heads / kvHeads;
-        Tensor query = call.QueryRows.Select(tensors.Query).reshape(n, rows, heads, -1).transpose(1, 2);
+        Tensor query = tensors.ReadQuery(call.QueryRows).reshape(n, rows, heads, -1).transpose(1, 2);
         Tensor keys = tensors.ReadKeys(call.KeyRows, call.KeysAreNew).reshape(n, call.Keys, kvHeads, -1).transpose(1, 2);
         Tensor values = tensors.ReadValues(call.KeyRows, call.KeysAreNew).reshape(n, call.Keys, kvHeads, -1).transpose(1, 2);
         bool wantsLogSumExp = NeedsLogSumExp(tensors);

@@ -36,20 +36,11 @@ internal sealed class VarlenLayer(AttentionLayerOptions options, IVarlenKernel k
     }
 
     private (Tensor Output, Tensor? LogSumExp) Attend(VarlenStep step, in GatheredTensors tensors, bool wantsLogSumExp) => kernel.Attend(new VarlenOperands(
-        Aligned(step.Rows.Select(tensors.Query)),
-        Aligned(tensors.ReadKeys(step.KeyRows, step.KeysAreNew)),
-        Aligned(tensors.ReadValues(step.KeyRows, step.KeysAreNew)),
+        tensors.ReadQuery(step.Rows),
+        tensors.ReadKeys(step.KeyRows, step.KeysAreNew),
+        tensors.ReadValues(step.KeyRows, step.KeysAreNew),
         step,
         ScaleFor(step.KeysAreNew),
         AlibiSlopes,
         wantsLogSumExp));
-
-    /// <summary>The kernels load 16 bytes at a time: rows that do not begin at a multiple of that are copied.</summary>
-    private static Tensor Aligned(Tensor rows)
-    {
-        TensorView view = rows;
-        long size = view.ElementType.SizeInBytes();
-        bool isAligned = view.Data % 16 == 0 && view.Stride(0) * size % 16 == 0 && view.Stride(1) * size % 16 == 0;
-        return isAligned || view.ElementCount == 0 ? rows : rows.clone();
-    }
 }
