@@ -37,11 +37,11 @@ internal sealed class VarlenLayer(AttentionLayerOptions options, IVarlenKernel k
 
     private (Tensor Output, Tensor? LogSumExp) Attend(VarlenStep step, in GatheredTensors tensors, bool wantsLogSumExp)
     {
-        (Tensor query, float scale) = KernelOperand.WithPositiveScale(step.Rows.Select(tensors.Query), ScaleFor(step.KeysAreNew));
+        (Tensor query, float scale) = PositiveScale.Of(tensors.ReadQuery(step.Rows), ScaleFor(step.KeysAreNew));
         return kernel.Attend(new VarlenOperands(
-            KernelOperand.Aligned(query),
-            KernelOperand.Aligned(tensors.ReadKeys(step.KeyRows, step.KeysAreNew)),
-            KernelOperand.Aligned(tensors.ReadValues(step.KeyRows, step.KeysAreNew)),
+            query,
+            tensors.ReadKeys(step.KeyRows, step.KeysAreNew),
+            tensors.ReadValues(step.KeyRows, step.KeysAreNew),
             step,
             scale,
             AlibiSlopes,
