@@ -1,6 +1,5 @@
 using AttentionGen.Cpu;
 using AttentionGen.Tests.Attention;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
