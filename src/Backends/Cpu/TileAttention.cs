@@ -189,7 +189,7 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
     {
         byte** rows = scratch.Rows;
         pass.Keys.Find(_batch, scratch.Requests[0], keyValueHead, firstKey, count, rows);
-        if (tile.RowCount <= FewRows)
+        if (tile.RowCount <= FewRows && _layer.Options.HeadSize % _kernels.VectorLength == 0)
         {
             for (int key = count; key % 4 != 0; key++)
                 rows[key] = rows[count - 1];

@@ -33,7 +33,10 @@ internal sealed class PaddedLayer(AttentionLayerOptions options, IPaddedKernel k
         Tensor keys = tensors.ReadKeys(call.KeyRows, call.KeysAreNew).reshape(n, call.Keys, kvHeads, -1).transpose(1, 2);
         Tensor values = tensors.ReadValues(call.KeyRows, call.KeysAreNew).reshape(n, call.Keys, kvHeads, -1).transpose(1, 2);
         bool wantsLogSumExp = NeedsLogSumExp(tensors);
-        bool isDense = Options.SoftCap is not null || (wantsLogSumExp && !kernel.GivesLogSumExp);
+
+        // Kernels take a bias in the type of the queries, and 16 bits of it are too coarse for a log-sum-exp.
+        bool isCoarse = AlibiSlopes is not null && Options.ElementType != ElementType.Float32;
+        bool isDense = Options.SoftCap is not null || (wantsLogSumExp && (isCoarse || !kernel.GivesLogSumExp));
         Tensor? mask = call.Mask, bias = BiasOf(call, isDense ? ScalarType.Float32 : query.dtype);
         bool isFolded = call.IsFolded && group > 1;
         if (isFolded)

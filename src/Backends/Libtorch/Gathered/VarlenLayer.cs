@@ -44,7 +44,6 @@ internal sealed class VarlenLayer(AttentionLayerOptions options, IVarlenKernel k
             tensors.ReadValues(step.KeyRows, step.KeysAreNew),
             step,
             scale,
-            AlibiSlopes,
             wantsLogSumExp));
     }
 }
