@@ -23,17 +23,13 @@ internal static class ReferenceOperators
         Assert.Equal(Longest(keyStarts), arguments.MaxKeys);
 
         double[,,] q = Numbers(query), k = Numbers(keys), v = Numbers(arguments.Values);
-        float[] slopes = arguments.AlibiSlopes is { } tensor ? Floats(tensor) : [];
         long left = arguments.WindowLeft is { } l && l < arguments.MaxKeys ? l : long.MaxValue;
         long right = arguments.IsCausal ? 0 : arguments.WindowRight is { } r && r < arguments.MaxKeys ? r : long.MaxValue;
-        bool biasesByKey = arguments.IsCausal && left == long.MaxValue;
         return Attend(q, k, v, starts, keyStarts, arguments.Scale, query.dtype, double.PositiveInfinity, (row, queries, key, keyCount, head) =>
         {
             long position = row + keyCount - queries;
-            if ((left != long.MaxValue && key < position - left) || (right != long.MaxValue && key > position + right))
-                return double.NegativeInfinity;
-            double slope = slopes.Length == 0 ? 0 : slopes[head];
-            return biasesByKey ? slope * key : -slope * Math.Abs(position - key);
+            bool isHidden = (left != long.MaxValue && key < position - left) || (right != long.MaxValue && key > position + right);
+            return isHidden ? double.NegativeInfinity : 0;
         });
     }
 
