@@ -103,17 +103,19 @@ public sealed class BackendMustBeDeclaredMemberTests
             """,
             choice);
 
-    [Fact]
-    public Task Fix_offers_the_nearest_member_where_the_class_is_called_after_none() =>
+    [Theory]
+    [InlineData(18, "RocmAiterUnifiedAttn")]
+    [InlineData(-1, "FlashAttn")]
+    public Task Fix_offers_the_nearest_member_where_the_class_is_called_after_none(int value, string member) =>
         Fix.RunAsync(
-            """
-            [AttentionGen.AttentionBackend({|ATTN0004:(AttentionGen.Backend)18|})]
+            $$"""
+            [AttentionGen.AttentionBackend({|ATTN0004:(AttentionGen.Backend)({{value}})|})]
             class Acme;
             """,
-            """
+            $$"""
             using AttentionGen;
 
-            [AttentionGen.AttentionBackend(Backend.RocmAiterUnifiedAttn)]
+            [AttentionGen.AttentionBackend(Backend.{{member}})]
             class Acme;
             """);
 }

@@ -106,6 +106,21 @@ public sealed class BackendMustHaveUsableConstructorTests
             """);
 
     [Fact]
+    public Task Part_with_the_attribute_is_reported_for_a_constructor_that_nobody_wrote() =>
+        Analyzer.RunAsync(
+            """
+            using Registered = AttentionGen.AttentionBackendAttribute;
+
+            partial class Acme
+            {
+                public required int Pages { get; init; }
+            }
+
+            [Registered("ACME")]
+            partial class {|ATTN0003:Acme|};
+            """);
+
+    [Fact]
     public Task Generated_file_is_skipped()
     {
         var test = new Analyzer();
@@ -173,8 +188,35 @@ public sealed class BackendMustHaveUsableConstructorTests
             }
             """);
 
+    [Fact]
+    public Task Fix_adds_a_constructor_to_a_record_too() =>
+        AddFix.RunAsync(
+            """
+            using AttentionGen;
+
+            [AttentionBackend("ACME")]
+            public record {|ATTN0003:Acme|}
+            {
+                public Acme(int pages) { }
+            }
+            """,
+            """
+            using AttentionGen;
+
+            [AttentionBackend("ACME")]
+            public record Acme
+            {
+                public Acme()
+                {
+                }
+
+                public Acme(int pages) { }
+            }
+            """);
+
     [Theory]
     [InlineData("class {|ATTN0003:Acme|}(int pages) { int Pages => pages; }")]
+    [InlineData("class {|ATTN0003:Acme|}(int pages) { public Acme(string pages) : this(pages.Length) { } int Pages => pages; }")]
     [InlineData("class {|ATTN0003:Acme|} : Base { public Acme(int pages) : base(pages) { } }")]
     public Task Constructor_that_would_need_values_is_not_added(string declaration) =>
         AddFix.RunWithoutFixAsync(

@@ -58,6 +58,7 @@ public sealed class BackendTextShouldComeFromRegistryTests
     [InlineData("""DayOfWeek d = Enum.Parse<DayOfWeek>(text);""")]
     [InlineData("""object o = Enum.Parse(typeof(DayOfWeek), text);""")]
     [InlineData("""int i = (int)backend;""")]
+    [InlineData("""Backend b = Parse<Backend>(text); static T Parse<T>(string text) => default;""")]
     public Task Other_uses_are_left_alone(string statement) => Analyzer.RunAsync(Use(statement));
 
     [Fact]

@@ -22,6 +22,21 @@ public sealed class ImplementationShouldBeRegisteredTests
                 "'FooAttention' implements IAttentionBackend but is not in the registry; add [AttentionBackend(\"FOO_ATTENTION\")] to register it"));
 
     [Theory]
+    [InlineData("SlowMLA", "SLOW_MLA")]
+    [InlineData("MLACore", "MLA_CORE")]
+    [InlineData("Top2Sparse", "TOP2_SPARSE")]
+    [InlineData("Ж", "MY_ATTENTION")]
+    public Task Suggested_name_is_made_of_the_words_of_the_class_name(string className, string name) =>
+        Analyzer.RunAsync(
+            $$"""
+            using AttentionGen;
+
+            public class {|#0:{{className}}|} : IAttentionBackend;
+            """,
+            new DiagnosticResult("ATTN0009", DiagnosticSeverity.Info).WithLocation(0).WithMessage(
+                $"'{className}' implements IAttentionBackend but is not in the registry; add [AttentionBackend(\"{name}\")] to register it"));
+
+    [Theory]
     [InlineData("class {|ATTN0009:Acme|} : Base;")]
     [InlineData("class {|ATTN0009:Acme|} : Registered;")] // The attribute is not inherited.
     [InlineData("class Outer { internal class {|ATTN0009:Acme|} : IAttentionBackend; }")]

@@ -17,6 +17,9 @@ public sealed class SupportDeclarationMustHoldTests
         "{|#0:(DeviceKind)9|}, " + Float32,
         "(DeviceKind)9 is not a declared member of DeviceKind; use one of its members")]
     [InlineData(
+        "{|#0:(DeviceKind)9|}",
+        "(DeviceKind)9 is not a declared member of DeviceKind; use one of its members")]
+    [InlineData(
         "DeviceKind.Cpu, {|#0:ElementTypes = ElementTypes.None|}",
         "The declaration for DeviceKind.Cpu allows no ElementTypes, so no request can match it; set ElementTypes")]
     [InlineData(
@@ -37,6 +40,9 @@ public sealed class SupportDeclarationMustHoldTests
     [InlineData(
         "DeviceKind.Cpu, " + Float32 + ", HeadSizes = [64, {|#0:-128|}]",
         "An element of HeadSizes is -128; sizes are positive numbers")]
+    [InlineData(
+        "DeviceKind.Cpu, " + Float32 + ", HeadSizes = [64, {|#0:0|}]",
+        "An element of HeadSizes is 0; sizes are positive numbers")]
     [InlineData(
         "DeviceKind.Cpu, " + Float32 + ", PageSizes = new[] { {|#0:0|}, 16 }",
         "An element of PageSizes is 0; sizes are positive numbers")]
@@ -137,6 +143,16 @@ public sealed class SupportDeclarationMustHoldTests
             [AttentionBackend("ACME")]
             [{|CS7036:AttentionSupport|}]
             class Acme;
+            """);
+
+    [Fact]
+    public Task Declaration_on_what_is_no_class_is_left_to_the_compiler() =>
+        Analyzer.RunAsync(
+            """
+            using AttentionGen;
+
+            [{|CS0592:AttentionSupport|}(DeviceKind.Cpu)]
+            struct Acme;
             """);
 
     [Fact]

@@ -37,10 +37,18 @@ public sealed record AttentionLayerOptions
     /// <summary>cap: scores become cap * tanh(score / cap); null: they stay.</summary>
     public float? SoftCap { get; init; }
 
-    /// <summary>The slope of each query head's linear bias by distance: [Hq]; empty: none.</summary>
+    /// <summary>
+    /// The slope of each query head's linear bias by distance (<see href="https://arxiv.org/abs/2108.12409"/>): [Hq]; empty:
+    /// none. A query at position p adds -slope * |p - k| to its score of the key at position k, and so slope * (k - p) where
+    /// attention is causal. The bias comes after scale and soft cap.
+    /// </summary>
     public ReadOnlyMemory<float> AlibiSlopes { get; init; }
 
-    /// <summary>A logit for each query head that takes part in the softmax's sum and has no value: [Hq]; empty: none.</summary>
+    /// <summary>
+    /// A logit for each query head that takes part in the softmax's maximum and sum and has no value: [Hq]; empty: none.
+    /// Neither scale nor soft cap nor bias apply to it. Log-sum-exps include it, as FlashInfer's do, so that of several
+    /// parts to be merged exactly one may have the sinks; that of a row without keys stays minus infinity.
+    /// </summary>
     public ReadOnlyMemory<float> Sinks { get; init; }
 
     /// <summary>

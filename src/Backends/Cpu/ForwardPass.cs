@@ -84,10 +84,10 @@ internal sealed unsafe class ForwardPass : IDisposable
         return (float*)_slots.Reserve(0) + (slot * (_scratch[0].OutputStride + 2));
     }
 
-    /// <summary>Counts an item of a tile as done.</summary>
+    /// <summary>Counts an item of a request's tile as done.</summary>
     /// <returns>Whether it was the last one.</returns>
-    public bool IsLast(in WorkItem item) =>
-        Interlocked.Decrement(ref _remaining[(item.Tile * Schedule.KeyValueHeads) + item.KeyValueHead]) == 0;
+    public bool IsLast(int tile, int keyValueHead) =>
+        Interlocked.Decrement(ref _remaining[(tile * Schedule.KeyValueHeads) + keyValueHead]) == 0;
 
     public void Dispose()
     {

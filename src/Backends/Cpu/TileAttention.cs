@@ -16,51 +16,95 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
     private readonly LayerConstants _layer = pass.Layer;
     private readonly TileKernels _kernels = pass.Kernels;
 
-    /// <summary>Does one item, and writes the tile's output when it was the tile's last.</summary>
+    /// <summary>Does one item, and writes the output of the tiles that it was the last one of.</summary>
     public void Run(in WorkItem item)
     {
         RowTile tile = pass.Schedule.Tiles[item.Tile];
         LoadRows(tile, item.KeyValueHead);
-        ClearTotals(tile);
+        if (!tile.IsSplit)
+            ClearTotals(tile);
         for (int chunk = item.FirstChunk; chunk < item.EndChunk; chunk++)
         {
             AttendChunk(tile, item.KeyValueHead, chunk);
-            if (tile.ItemCount == 1)
-                MergeChunk(tile, scratch.ChunkOutput, scratch.ChunkMaxima, scratch.ChunkSums);
-            else
+            if (tile.IsSplit)
                 KeepChunk(tile, item.KeyValueHead, chunk);
+            else
+                MergeChunk(tile);
         }
 
-        if (tile.ItemCount > 1)
-        {
-            if (!pass.IsLast(item))
-                return;
-            for (int chunk = tile.FirstChunk; chunk < tile.EndChunk; chunk++)
-            {
-                float* output = pass.Slot(tile, item.KeyValueHead, chunk);
-                float* maxima = output + ((nint)tile.RowCount * scratch.OutputStride);
-                MergeChunk(tile, output, maxima, maxima + tile.RowCount);
-            }
-        }
-
-        WriteRows(tile, item.KeyValueHead);
+        if (!tile.IsSplit)
+            WriteRows(tile, item.KeyValueHead);
+        else if (!tile.IsShared)
+            FinishIfLast(item.Tile, tile, item.KeyValueHead);
+        else
+            FinishShared(tile, item.KeyValueHead);
     }
 
-    private int Query(in RowTile tile, int row) => (tile.FirstRow + row) / _layer.Group;
+    private void FinishShared(in RowTile shared, int keyValueHead)
+    {
+        for (int index = 0; index < pass.Schedule.FirstSharedTile; index++)
+        {
+            RowTile tile = pass.Schedule.Tiles[index];
+            if (pass.Schedule.Overlap(_batch, shared, tile))
+                FinishIfLast(index, tile, keyValueHead);
+        }
+    }
+
+    /// <summary>Merges a tile's results over all chunks, in their order, and writes its output, when all of them are there.</summary>
+    private void FinishIfLast(int index, in RowTile tile, int keyValueHead)
+    {
+        if (!pass.IsLast(index, keyValueHead))
+            return;
+
+        FindRows(tile);
+        ClearTotals(tile);
+        int sharedChunks = pass.Schedule.SharedChunks, firstRow = pass.Schedule.FirstRowInStep(_batch, tile);
+        for (int row = 0; row < tile.RowCount; row++)
+        {
+            RowTile shared = sharedChunks == 0 ? default : pass.Schedule.Tiles[pass.Schedule.FirstSharedTile + ((firstRow + row) / WorkSchedule.TileRows)];
+            for (int chunk = 0; chunk < sharedChunks; chunk++)
+                MergeSlot(row, shared, keyValueHead, chunk, (firstRow + row) % WorkSchedule.TileRows);
+            for (int chunk = tile.FirstChunk; chunk < tile.EndChunk; chunk++)
+                MergeSlot(row, tile, keyValueHead, chunk, row);
+        }
+
+        WriteRows(tile, keyValueHead);
+    }
 
     private int Head(in RowTile tile, int keyValueHead, int row) => (keyValueHead * _layer.Group) + ((tile.FirstRow + row) % _layer.Group);
 
-    private void LoadRows(in RowTile tile, int keyValueHead)
+    /// <summary>Finds which query of which request each row is.</summary>
+    private void FindRows(in RowTile tile)
     {
-        int firstToken = _batch.FirstToken(tile.Request);
+        int request = Math.Max(0, tile.Request);
         for (int row = 0; row < tile.RowCount; row++)
         {
-            int query = Query(tile, row);
+            int query = (tile.FirstRow + row) / _layer.Group;
+            if (tile.IsShared)
+            {
+                while (_batch.FirstToken(request) + _batch.QueryCount(request) <= query)
+                    request++;
+                query -= _batch.FirstToken(request);
+            }
+
+            scratch.Requests[row] = request;
+            scratch.QueryIndices[row] = query;
+        }
+    }
+
+    private int Token(int row) => _batch.FirstToken(scratch.Requests[row]) + scratch.QueryIndices[row];
+
+    private void LoadRows(in RowTile tile, int keyValueHead)
+    {
+        FindRows(tile);
+        for (int row = 0; row < tile.RowCount; row++)
+        {
+            int request = scratch.Requests[row], query = scratch.QueryIndices[row];
             _kernels.LoadQuery(
-                pass.Query[firstToken + query, Head(tile, keyValueHead, row)], _layer.Options.HeadSize, _layer.QueryFactor,
+                pass.Query[Token(row), Head(tile, keyValueHead, row)], _layer.Options.HeadSize, _layer.QueryFactor,
                 scratch.Queries + ((nint)row * scratch.QueryStride), scratch.PaddedHeadSize);
-            (scratch.FirstKeys[row], scratch.EndKeys[row]) = _batch.VisibleKeys(tile.Request, query, _layer.Window);
-            scratch.Positions[row] = _batch.Position(tile.Request, query);
+            (scratch.FirstKeys[row], scratch.EndKeys[row]) = _batch.VisibleKeys(request, query, _layer.Window);
+            scratch.Positions[row] = _batch.Position(request, query);
         }
     }
 
@@ -110,7 +154,7 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
     private bool IsHidden(in RowTile tile, int keyValueHead, int firstKey, int endKey, out bool isFull)
     {
         isFull = false;
-        if (_layer.Transform is not { } transform)
+        if (_layer.Transform is not { } transform || tile.IsShared)
             return false;
 
         int firstHead = keyValueHead * _layer.Group;
@@ -133,7 +177,7 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
         for (int row = 0; row < tile.RowCount; row++)
             scratch.Corrections[row] = WeighRow(tile, keyValueHead, row, firstKey, count, isFull);
 
-        pass.Values.Find(_batch, tile.Request, keyValueHead, firstKey, count, scratch.Rows);
+        pass.Values.Find(_batch, scratch.Requests[0], keyValueHead, firstKey, count, scratch.Rows);
         bool isFinite = _kernels.Widen(
             scratch.Rows, count, _layer.ValueHeadSize, scratch.Values, scratch.OutputStride, scratch.PaddedValueHeadSize);
         _kernels.Accumulate(
@@ -144,8 +188,8 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
     private void ComputeScores(in RowTile tile, int keyValueHead, int firstKey, int count)
     {
         byte** rows = scratch.Rows;
-        pass.Keys.Find(_batch, tile.Request, keyValueHead, firstKey, count, rows);
-        if (tile.RowCount <= FewRows)
+        pass.Keys.Find(_batch, scratch.Requests[0], keyValueHead, firstKey, count, rows);
+        if (tile.RowCount <= FewRows && _layer.Options.HeadSize % _kernels.VectorLength == 0)
         {
             for (int key = count; key % 4 != 0; key++)
                 rows[key] = rows[count - 1];
@@ -188,25 +232,26 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
             _kernels.SoftCap(scores, first, last, cap);
         if (_layer.Slopes.Length > 0)
             _kernels.AddLinearBias(scores, first, last, _layer.Slopes[head], position - firstKey);
-        if (_batch.IsTree(tile.Request))
-            HideOtherBranches(tile, row, scores, firstKey, _layer.Slopes.Length > 0 ? _layer.Slopes[head] : 0);
+        if (_batch.IsTree(scratch.Requests[row]))
+            HideOtherBranches(row, scores, firstKey, _layer.Slopes.Length > 0 ? _layer.Slopes[head] : 0);
         if (_layer.Transform is not { } transform || _layer.UnitAfterTransform is not { } unit)
             return;
 
         if (!isFull || transform.ChangesVisibleScores)
         {
             int start = scratch.Starts[row];
-            transform.Apply(new Span<float>(scores + start, scratch.Ends[row] - start), tile.Request, head, position, firstKey + start);
+            transform.Apply(new Span<float>(scores + start, scratch.Ends[row] - start), scratch.Requests[row], head, position, firstKey + start);
         }
 
         _kernels.Multiply(scores, first, last, unit);
     }
 
     /// <summary>Hides new tokens of a tree that are not before the row's own, and gives the others a bias by depth.</summary>
-    private void HideOtherBranches(in RowTile tile, int row, float* scores, int firstKey, float slope)
+    private void HideOtherBranches(int row, float* scores, int firstKey, float slope)
     {
-        int computed = _batch.KeyCount(tile.Request) - _batch.QueryCount(tile.Request);
-        ulong ancestors = _batch.Ancestors(tile.Request, Query(tile, row));
+        int request = scratch.Requests[row];
+        int computed = _batch.KeyCount(request) - _batch.QueryCount(request);
+        ulong ancestors = _batch.Ancestors(request, scratch.QueryIndices[row]);
         int position = scratch.Positions[row];
         for (int key = Math.Max(scratch.Starts[row], computed - firstKey); key < scratch.Ends[row]; key++)
         {
@@ -221,15 +266,22 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
         }
     }
 
-    private void MergeChunk(in RowTile tile, float* output, float* maxima, float* sums)
+    private void MergeChunk(in RowTile tile)
     {
         for (int row = 0; row < tile.RowCount; row++)
-        {
-            nint start = (nint)row * scratch.OutputStride;
-            _kernels.Merge(
-                ref scratch.Maxima[row], ref scratch.Sums[row], scratch.Output + start, maxima[row], sums[row], output + start, scratch.PaddedValueHeadSize);
-        }
+            MergeRow(row, scratch.ChunkMaxima[row], scratch.ChunkSums[row], scratch.ChunkOutput + ((nint)row * scratch.OutputStride));
     }
+
+    private void MergeSlot(int row, in RowTile tile, int keyValueHead, int chunk, int rowInTile)
+    {
+        float* output = pass.Slot(tile, keyValueHead, chunk);
+        float* maxima = output + ((nint)tile.RowCount * scratch.OutputStride);
+        MergeRow(row, maxima[rowInTile], maxima[tile.RowCount + rowInTile], output + ((nint)rowInTile * scratch.OutputStride));
+    }
+
+    private void MergeRow(int row, float maximum, float sum, float* output) =>
+        _kernels.Merge(
+            ref scratch.Maxima[row], ref scratch.Sums[row], scratch.Output + ((nint)row * scratch.OutputStride), maximum, sum, output, scratch.PaddedValueHeadSize);
 
     private void KeepChunk(in RowTile tile, int keyValueHead, int chunk)
     {
@@ -242,10 +294,9 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
 
     private void WriteRows(in RowTile tile, int keyValueHead)
     {
-        int firstToken = _batch.FirstToken(tile.Request);
         for (int row = 0; row < tile.RowCount; row++)
         {
-            int token = firstToken + Query(tile, row), head = Head(tile, keyValueHead, row);
+            int token = Token(row), head = Head(tile, keyValueHead, row);
             float maximum = scratch.Maxima[row], sum = scratch.Sums[row], factor = 1;
             bool isEmpty = float.IsNegativeInfinity(maximum) && sum == 0;
             if (!isEmpty && _layer.Sinks.Length > 0)

@@ -9,8 +9,8 @@ namespace AttentionGen.FlashAttention;
 /// <remarks>
 /// On CUDA it is FlashAttention-2 over the whole batch in one call, requests end to end, after their keys and values have
 /// been gathered from the cache (8-bit ones are converted by the way); libtorch's build of it reads no page table. A prefix
-/// that all requests share is gathered and attended once and merged by log-sum-exps, unless the layer has a window or a
-/// linear bias. On the CPU it is libtorch's blocked kernel over requests padded to one length. Sinks are applied to the
+/// that all requests share is gathered and attended once and merged by log-sum-exps, unless the layer has a window. Linear
+/// biases are refused there: the kernel knows them, but libtorch is built without that part of it. On the CPU it is libtorch's blocked kernel over requests padded to one length. Sinks are applied to the
 /// result by its log-sum-exp, which is exact.
 /// </remarks>
 [AttentionBackend(Backend.FlashAttn)]
@@ -19,10 +19,11 @@ namespace AttentionGen.FlashAttention;
     Types = Roles, Features = Features | AttentionFeatures.TreeMask)]
 [AttentionSupport(
     DeviceKind.Cuda, MinComputeCapability = 80, ElementTypes = ElementTypes.Float16 | ElementTypes.BFloat16, CacheElementTypes = CacheTypes,
-    HeadSizeMultipleOf = 8, MaxHeadSize = 256, Types = Roles, Features = Features | AttentionFeatures.Cascade)]
+    HeadSizeMultipleOf = 8, MaxHeadSize = 256, Types = Roles,
+    Features = (Features & ~AttentionFeatures.Alibi) | AttentionFeatures.Cascade)]
 public sealed class FlashAttentionBackend : PagedAttentionBackend
 {
-    private const ElementTypes CacheTypes = ElementTypes.Float8E4M3 | ElementTypes.Float8E5M2;
+    private const ElementTypes CacheTypes = ElementTypes.Float8E4M3;
 
     private const AttentionTypes Roles =
         AttentionTypes.Decoder | AttentionTypes.Encoder | AttentionTypes.EncoderOnly | AttentionTypes.CrossAttention;

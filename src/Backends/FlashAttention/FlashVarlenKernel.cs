@@ -13,14 +13,9 @@ internal sealed class FlashVarlenKernel(FlashAttentionOperators.VarlenOperator f
         VarlenStep step = operands.Step;
         long? left = step.Window - 1, right = step.IsCausal ? (left is null ? null : 0) : left;
 
-        // Its causal kernel biases by the key's position alone, which changes a row's scores by one number: the softmax is
-        // the same and its sum is not. Its windowed kernel biases by distance, and a window over all keys masks nothing.
-        if (operands.AlibiSlopes is not null && step.IsCausal && left is null && operands.WantsLogSumExp)
-            (left, right) = (step.MaxKeys - 1, 0);
-
         (Tensor output, Tensor logSumExp) = flash(new FlashAttentionOperators.VarlenArguments(
             operands.Query, operands.Keys, operands.Values, step.QueryStartLoc, step.KeyStartLoc, step.MaxQueries, step.MaxKeys,
-            step.IsCausal, operands.Scale, left, right, operands.AlibiSlopes));
+            step.IsCausal, operands.Scale, left, right));
         return (output, logSumExp);
     }
 }

@@ -15,7 +15,7 @@ namespace AttentionGen.Flex;
 /// </remarks>
 [AttentionBackend(Backend.FlexAttention)]
 [AttentionSupport(DeviceKind.Cpu, ElementTypes = Types, CacheElementTypes = ElementTypes.Float8E4M3, Types = Roles, Features = Features)]
-[AttentionSupport(DeviceKind.Cuda, ElementTypes = Types, CacheElementTypes = ElementTypes.Float8E4M3 | ElementTypes.Float8E5M2, Types = Roles, Features = Features)]
+[AttentionSupport(DeviceKind.Cuda, ElementTypes = Types, CacheElementTypes = ElementTypes.Float8E4M3, Types = Roles, Features = Features)]
 public sealed class FlexAttentionBackend : PagedAttentionBackend
 {
     private const ElementTypes Types = ElementTypes.Float32 | ElementTypes.Float16 | ElementTypes.BFloat16;

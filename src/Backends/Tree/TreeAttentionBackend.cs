@@ -21,7 +21,7 @@ public sealed class TreeAttentionBackend : PagedAttentionBackend
 {
     private const ElementTypes Types = ElementTypes.Float32 | ElementTypes.Float16 | ElementTypes.BFloat16;
 
-    private const ElementTypes CacheTypes = ElementTypes.Float8E4M3 | ElementTypes.Float8E5M2;
+    private const ElementTypes CacheTypes = ElementTypes.Float8E4M3;
 
     private const AttentionFeatures Features =
         AttentionFeatures.TreeMask | AttentionFeatures.SlidingWindow | AttentionFeatures.SoftCap | AttentionFeatures.Alibi

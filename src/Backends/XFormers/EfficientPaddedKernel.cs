@@ -28,8 +28,8 @@ internal sealed class EfficientPaddedKernel(EfficientAttention.Operator attend) 
         Tensor values = EfficientValues.Pad(operands.Values);
         (Tensor output, Tensor logSumExp) = attend(new EfficientAttention.Arguments(
             query.transpose(1, 2).contiguous(),
-            EfficientValues.Repeat(operands.Keys, heads, 1).transpose(1, 2),
-            EfficientValues.Repeat(values, heads, 1).transpose(1, 2),
+            EfficientValues.Repeat(operands.Keys, heads).transpose(1, 2),
+            EfficientValues.Repeat(values, heads).transpose(1, 2),
             bias,
             QueryStartLoc: null,
             KeyStartLoc: null,

@@ -14,15 +14,16 @@ internal static class EfficientValues
         return missing == 0 ? values : nn.functional.pad(values, [0, missing]);
     }
 
-    /// <summary>Each KV head once for each query head that reads it; the operator knows no groups.</summary>
-    public static Tensor Repeat(Tensor rows, long heads, int dimension)
+    /// <summary>Each KV head, dimension 1, once for each query head that reads it; the operator knows no groups.</summary>
+    public static Tensor Repeat(Tensor rows, long heads)
     {
-        long kvHeads = rows.size(dimension);
+        const int Heads = 1;
+        long kvHeads = rows.size(Heads);
         if (kvHeads == heads)
             return rows;
         long[] shape = rows.shape;
-        Tensor repeated = rows.unsqueeze(dimension + 1).expand([.. shape[..(dimension + 1)], heads / kvHeads, .. shape[(dimension + 1)..]]);
-        shape[dimension] = heads;
+        Tensor repeated = rows.unsqueeze(Heads + 1).expand([.. shape[..(Heads + 1)], heads / kvHeads, .. shape[(Heads + 1)..]]);
+        shape[Heads] = heads;
         return repeated.reshape(shape);
     }
 }

@@ -48,8 +48,8 @@ internal sealed class EfficientVarlenKernel(EfficientAttention.Operator attend) 
         long heads = operands.Query.size(1);
         (Tensor output, Tensor logSumExp) = attend(new EfficientAttention.Arguments(
             operands.Query.unsqueeze(0),
-            EfficientValues.Repeat(operands.Keys, heads, 1).unsqueeze(0),
-            EfficientValues.Repeat(values, heads, 1).unsqueeze(0),
+            EfficientValues.Repeat(operands.Keys, heads).unsqueeze(0),
+            EfficientValues.Repeat(values, heads).unsqueeze(0),
             Bias: null,
             step.QueryStartLoc,
             step.KeyStartLoc,

@@ -25,7 +25,7 @@ public sealed class XFormersBackend : PagedAttentionBackend
 {
     private const ElementTypes Types = ElementTypes.Float32 | ElementTypes.Float16 | ElementTypes.BFloat16;
 
-    private const ElementTypes CacheTypes = ElementTypes.Float8E4M3 | ElementTypes.Float8E5M2;
+    private const ElementTypes CacheTypes = ElementTypes.Float8E4M3;
 
     private const AttentionTypes Roles =
         AttentionTypes.Decoder | AttentionTypes.Encoder | AttentionTypes.EncoderOnly | AttentionTypes.CrossAttention;

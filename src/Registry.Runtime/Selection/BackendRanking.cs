@@ -9,7 +9,7 @@ internal static class BackendRanking
 
     private static readonly ImmutableArray<string> s_cuda =
     [
-        "FLASH_ATTN", "FLASHINFER", "TRITON_ATTN", "FLEX_ATTENTION", "TORCH_SDPA", "XFORMERS", "TREE_ATTN",
+        "FLASH_ATTN", "FLASHINFER", "TRITON_ATTN", "TORCH_SDPA", "XFORMERS", "FLEX_ATTENTION", "TREE_ATTN",
         "FLASH_ATTN_MLA", "FLASHMLA", "FLASHINFER_MLA", "CUTLASS_MLA", "TRITON_MLA", "FLASHMLA_SPARSE",
     ];
 

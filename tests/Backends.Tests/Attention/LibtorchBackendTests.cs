@@ -24,9 +24,10 @@ public sealed class LibtorchBackendTests
         ["decode_after_prefill"] = AttentionCase.Batch([17, 20, 9, 33], [17, 1, 3, 1]),
         ["no_query"] = AttentionCase.Batch([20, 12, 7], [1, 0, 7]),
         ["uneven_decode"] = AttentionCase.Batch([700, 3, 650, 90, 1, 100], [1, 1, 1, 1, 1, 1]),
+        ["uneven_small"] = AttentionCase.Batch([170, 3, 155, 30, 1, 40], [1, 1, 1, 1, 1, 2]),
     };
 
-    private static readonly string[] s_featureBatches = ["mixed_small", "decode_after_prefill", "no_query", "whole_prefill", "uneven_decode"];
+    private static readonly string[] s_featureBatches = ["mixed_small", "decode_after_prefill", "no_query", "whole_prefill", "uneven_small"];
 
     private static readonly Dictionary<string, AttentionCase> s_features = Named(
     [
@@ -36,6 +37,10 @@ public sealed class LibtorchBackendTests
         new() { Requests = [], Strided = true, LogSumExp = true, QueryHeads = 4, KeyValueHeads = 4 },
         new() { Requests = [], HeadSize = 128, QueryHeads = 6, KeyValueHeads = 1 },
         new() { Requests = [], HeadSize = 40, PageSize = 1, LogSumExp = true },
+        new() { Requests = [], HeadSize = 8, PageSize = 64 },
+        new() { Requests = [], HeadSize = 192, QueryHeads = 3, KeyValueHeads = 1, SlidingWindow = 20 },
+        new() { Requests = [], HeadSize = 256, QueryHeads = 2, KeyValueHeads = 2, LogSumExp = true },
+        new() { Requests = [], HeadSize = 320, QueryHeads = 2, KeyValueHeads = 1 },
         new() { Requests = [], SlidingWindow = 1 },
         new() { Requests = [], SlidingWindow = 9 },
         new() { Requests = [], SlidingWindow = 9, LogSumExp = true },
@@ -64,7 +69,6 @@ public sealed class LibtorchBackendTests
         new() { Requests = [], Type = AttentionTypes.Encoder, Causal = false, Alibi = true },
         new() { Requests = [], Type = AttentionTypes.CrossAttention, Causal = false },
         new() { Requests = [], Type = AttentionTypes.CrossAttention, Causal = false, LogSumExp = true, Sinks = true },
-        new() { Requests = [], Type = AttentionTypes.CrossAttention, Causal = false, SlidingWindow = 3, LogSumExp = true },
         new() { Requests = [], Tree = true },
         new() { Requests = [], Tree = true, LogSumExp = true },
         new() { Requests = [], Tree = true, SlidingWindow = 3 },
@@ -193,7 +197,10 @@ public sealed class LibtorchBackendTests
         { Tree: true } => [.. requests.Select(static request => request with { New = Math.Min(request.New * 7, 64) })],
         { CommonPrefix: > 0 and var prefix } => [.. requests.Select(request => request with { Computed = request.Computed + prefix })],
 
-        // An encoder's keys may be fewer than the decoder's queries, and none at all.
+        // An encoder's tokens are all new.
+        { Type: AttentionTypes.Encoder or AttentionTypes.EncoderOnly } => [.. requests.Select(static request => new CaseRequest(0, Math.Min(request.Computed + request.New, 90)))],
+
+        // They may be fewer than the decoder's queries, and none at all.
         { Type: AttentionTypes.CrossAttention } => [.. requests, new CaseRequest(0, 3), new CaseRequest(2, 9)],
         _ => requests,
     };

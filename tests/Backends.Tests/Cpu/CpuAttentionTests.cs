@@ -10,14 +10,14 @@ public sealed class CpuAttentionTests
     private static readonly Dictionary<string, CaseRequest[]> s_batches = new()
     {
         ["mixed_small"] = AttentionCase.Batch([32, 40, 48, 56], [1, 1, 5, 5]),
-        ["medium_decode"] = AttentionCase.Batch([128, 256, 512, 1024, 127, 257, 513, 1023], [1, 1, 1, 1, 1, 1, 1, 1]),
-        ["mixed_medium"] = AttentionCase.Batch([512, 1024, 64, 512, 256, 128], [1, 1, 1, 7, 7, 7]),
-        ["long_decode"] = AttentionCase.Batch([2900], [1]),
-        ["single_prefill"] = AttentionCase.Batch([1024], [64]),
-        ["whole_prefill"] = AttentionCase.Batch([5, 1, 137, 16], [5, 1, 137, 16]),
+        ["medium_decode"] = AttentionCase.Batch([128, 257, 512, 513], [1, 1, 1, 1]),
+        ["mixed_medium"] = AttentionCase.Batch([512, 64, 140], [1, 7, 5]),
+        ["long_decode"] = AttentionCase.Batch([1300], [1]),
+        ["single_prefill"] = AttentionCase.Batch([600], [30]),
+        ["whole_prefill"] = AttentionCase.Batch([5, 1, 133], [5, 1, 133]),
         ["first_token"] = AttentionCase.Batch([1], [1]),
         ["no_query"] = AttentionCase.Batch([20, 12, 7], [1, 0, 7]),
-        ["uneven_decode"] = AttentionCase.Batch([700, 3, 650, 90, 1, 100], [1, 1, 1, 1, 1, 1]),
+        ["uneven_decode"] = AttentionCase.Batch([530, 3, 90, 1], [1, 1, 1, 1]),
     };
 
     internal static IEnumerable<SimdWidth> Widths => KernelSelection.SupportedWidths;
@@ -174,7 +174,7 @@ public sealed class CpuAttentionTests
     public void RandomStepsMatchTheDefinition()
     {
         Random random = new(11);
-        for (int round = 0; round < 250; round++)
+        for (int round = 0; round < 120; round++)
         {
             bool isTree = random.Next(5) == 0;
             bool causal = isTree || random.Next(3) > 0;

@@ -30,7 +30,7 @@ public sealed class BlockMaskTests
                 new BlockMaskShape { Requests = 2, QueryHeads = 4, KeyValueHeads = 2, Queries = 70, Keys = 100, QueryBlockSize = 32, KeyBlockSize = 32 },
                 (request, head, query, key) => new ScalarInterpreter(0, request, head, head / 2, query, key).Condition(mask(ScorePosition.Symbols).Node));
         },
-        iter: 60);
+        iter: 40);
 
     [Fact]
     public void Ranges_contain_what_random_functions_give() => Gen.Select(RandomFunction.Choices, Gen.Int[0, 500], Gen.Int[0, 60], Gen.Int[0, 500], Gen.Int[0, 60]).Sample(
@@ -57,7 +57,7 @@ public sealed class BlockMaskTests
                 }
             }
         },
-        iter: 400);
+        iter: 150);
 
     [Fact]
     public void Interval_arithmetic_decides_plain_masks_alone()

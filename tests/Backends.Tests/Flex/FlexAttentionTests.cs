@@ -115,7 +115,7 @@ public sealed class FlexAttentionTests
                 },
                 5e-3);
         },
-        iter: 25);
+        iter: 12);
 
     [Fact]
     public void A_window_at_long_context_skips_what_it_hides()

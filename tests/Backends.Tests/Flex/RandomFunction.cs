@@ -49,7 +49,7 @@ internal sealed class RandomFunction
             12 => Symbolic.Sin(Next()) + Symbolic.Cos(Next()),
             13 => Symbolic.Sqrt(1 + Symbolic.Abs(Next())),
             14 => -Next(),
-            15 => s_matrix[Int(at, depth - 1), Int(at, depth - 1)],
+            15 => s_matrix[Index(Int(at, depth - 1)), Index(Int(at, depth - 1))],
             _ => Exact(at, depth - 1),
         };
         return Symbolic.Clamp(result, -4, 4);
@@ -65,7 +65,7 @@ internal sealed class RandomFunction
             1 => -number,
             2 => Symbolic.Abs(number) - 3,
             3 => Symbolic.Floor(number / 4),
-            4 => s_floats[Int(at, 0)] + number,
+            4 => s_floats[Index(Int(at, 0))] + number,
             5 => Symbolic.Max(number, 2) - (0.5f * number),
             _ => number,
         };
@@ -88,13 +88,16 @@ internal sealed class RandomFunction
             7 => Symbolic.Abs(Next()),
             8 => -Next(),
             9 => Symbolic.Where(Bool(at, depth - 1), Next(), Next()),
-            10 => s_ints[Next()],
-            11 => s_documents[Next()],
+            10 => s_ints[Index(Next())],
+            11 => s_documents[Index(Next())],
             12 => (SymbolicInt)Exact(at, depth - 1),
             13 => at.Query - at.Key,
             _ => Next(),
         };
     }
+
+    /// <summary>An index that is computed: constants and plain symbols outside a table are refused.</summary>
+    private static SymbolicInt Index(SymbolicInt index) => Symbolic.Min(index, 1_000_000);
 
     /// <summary>A divisor: not the constant 0, which is refused.</summary>
     private SymbolicInt Next2(ScorePosition at, int depth) => Choose(3) switch { 0 => 16, 1 => -5, _ => Int(at, depth - 1) + at.Key };

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AttentionGen.Cpu;
 
 /// <summary>Merges attention over one set of keys with attention over another.</summary>
@@ -6,6 +8,7 @@ internal static unsafe class MergeKernel<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>Takes a row's result over a chunk into its total: both are sums of weights relative to a maximum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Merge(
         ref float maximum, ref float sum, float* output, float chunkMaximum, float chunkSum, float* chunkOutput, int columns)
     {

@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 namespace AttentionGen.Cpu;
 
 /// <summary>Scores of a tile of rows against a block of keys: dot products, four keys with up to three rows at a time.</summary>
+/// <remarks>The inner methods call nothing: across a call .NET keeps no vector in a register.</remarks>
 internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -13,14 +14,15 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
     private const int ResidentBytes = 16384;
 
     /// <summary>Computes the scores that some row of each group of rows sees.</summary>
-    /// <param name="queries">[rows, queryStride], zero from the head size up to a whole vector.</param>
+    /// <param name="queries">[rows, queryStride].</param>
     /// <param name="queryStride">The length of a row of queries.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="keys">The keys' addresses, repeated at the end up to a multiple of four.</param>
-    /// <param name="size">D.</param>
+    /// <param name="size">D, a multiple of a vector.</param>
     /// <param name="scores">[rows, scoreStride]; written up to a multiple of four.</param>
     /// <param name="scoreStride">The length of a row of scores.</param>
     /// <param name="ends">For each row the number of keys of the block up to its last visible one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(
         float* queries, nint queryStride, int rows, byte** keys, int size, float* scores, nint scoreStride, int* ends)
     {
@@ -55,6 +57,7 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ThreeRows(float* query, nint queryStride, byte** keys, int size, float* scores, nint scoreStride)
     {
         byte* key0 = keys[0], key1 = keys[1], key2 = keys[2], key3 = keys[3];
@@ -62,8 +65,7 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
         TVector sum00 = TSimd.Zero, sum01 = TSimd.Zero, sum02 = TSimd.Zero, sum03 = TSimd.Zero;
         TVector sum10 = TSimd.Zero, sum11 = TSimd.Zero, sum12 = TSimd.Zero, sum13 = TSimd.Zero;
         TVector sum20 = TSimd.Zero, sum21 = TSimd.Zero, sum22 = TSimd.Zero, sum23 = TSimd.Zero;
-        nint i = 0;
-        for (; i + TSimd.Count <= size; i += TSimd.Count)
+        for (nint i = 0; i < size; i += TSimd.Count)
         {
             TVector q0 = TSimd.Load(query0 + i), q1 = TSimd.Load(query1 + i), q2 = TSimd.Load(query2 + i);
             TVector key = TElement.Load<TSimd, TVector>(key0 + (i * TElement.Size));
@@ -84,32 +86,12 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
             sum23 = TSimd.MultiplyAdd(q2, key, sum23);
         }
 
-        if (i < size)
-        {
-            TVector q0 = TSimd.Load(query0 + i), q1 = TSimd.Load(query1 + i), q2 = TSimd.Load(query2 + i);
-            TVector key = End(key0, i, size);
-            sum00 = TSimd.MultiplyAdd(q0, key, sum00);
-            sum10 = TSimd.MultiplyAdd(q1, key, sum10);
-            sum20 = TSimd.MultiplyAdd(q2, key, sum20);
-            key = End(key1, i, size);
-            sum01 = TSimd.MultiplyAdd(q0, key, sum01);
-            sum11 = TSimd.MultiplyAdd(q1, key, sum11);
-            sum21 = TSimd.MultiplyAdd(q2, key, sum21);
-            key = End(key2, i, size);
-            sum02 = TSimd.MultiplyAdd(q0, key, sum02);
-            sum12 = TSimd.MultiplyAdd(q1, key, sum12);
-            sum22 = TSimd.MultiplyAdd(q2, key, sum22);
-            key = End(key3, i, size);
-            sum03 = TSimd.MultiplyAdd(q0, key, sum03);
-            sum13 = TSimd.MultiplyAdd(q1, key, sum13);
-            sum23 = TSimd.MultiplyAdd(q2, key, sum23);
-        }
-
         TSimd.Sums(sum00, sum01, sum02, sum03).Store(scores);
         TSimd.Sums(sum10, sum11, sum12, sum13).Store(scores + scoreStride);
         TSimd.Sums(sum20, sum21, sum22, sum23).Store(scores + (2 * scoreStride));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwoRows(float* query, nint queryStride, byte** keys, int size, float* scores, nint scoreStride)
     {
         byte* key0 = keys[0], key1 = keys[1], key2 = keys[2], key3 = keys[3];
@@ -118,18 +100,17 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
         TVector sum10 = TSimd.Zero, sum11 = TSimd.Zero, sum12 = TSimd.Zero, sum13 = TSimd.Zero;
         for (nint i = 0; i < size; i += TSimd.Count)
         {
-            bool isWhole = i + TSimd.Count <= size;
             TVector q0 = TSimd.Load(query0 + i), q1 = TSimd.Load(query1 + i);
-            TVector key = isWhole ? TElement.Load<TSimd, TVector>(key0 + (i * TElement.Size)) : End(key0, i, size);
+            TVector key = TElement.Load<TSimd, TVector>(key0 + (i * TElement.Size));
             sum00 = TSimd.MultiplyAdd(q0, key, sum00);
             sum10 = TSimd.MultiplyAdd(q1, key, sum10);
-            key = isWhole ? TElement.Load<TSimd, TVector>(key1 + (i * TElement.Size)) : End(key1, i, size);
+            key = TElement.Load<TSimd, TVector>(key1 + (i * TElement.Size));
             sum01 = TSimd.MultiplyAdd(q0, key, sum01);
             sum11 = TSimd.MultiplyAdd(q1, key, sum11);
-            key = isWhole ? TElement.Load<TSimd, TVector>(key2 + (i * TElement.Size)) : End(key2, i, size);
+            key = TElement.Load<TSimd, TVector>(key2 + (i * TElement.Size));
             sum02 = TSimd.MultiplyAdd(q0, key, sum02);
             sum12 = TSimd.MultiplyAdd(q1, key, sum12);
-            key = isWhole ? TElement.Load<TSimd, TVector>(key3 + (i * TElement.Size)) : End(key3, i, size);
+            key = TElement.Load<TSimd, TVector>(key3 + (i * TElement.Size));
             sum03 = TSimd.MultiplyAdd(q0, key, sum03);
             sum13 = TSimd.MultiplyAdd(q1, key, sum13);
         }
@@ -138,24 +119,20 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
         TSimd.Sums(sum10, sum11, sum12, sum13).Store(scores + scoreStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRow(float* query, byte** keys, int size, float* scores)
     {
         byte* key0 = keys[0], key1 = keys[1], key2 = keys[2], key3 = keys[3];
         TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
         for (nint i = 0; i < size; i += TSimd.Count)
         {
-            bool isWhole = i + TSimd.Count <= size;
             TVector q = TSimd.Load(query + i);
-            sum0 = TSimd.MultiplyAdd(q, isWhole ? TElement.Load<TSimd, TVector>(key0 + (i * TElement.Size)) : End(key0, i, size), sum0);
-            sum1 = TSimd.MultiplyAdd(q, isWhole ? TElement.Load<TSimd, TVector>(key1 + (i * TElement.Size)) : End(key1, i, size), sum1);
-            sum2 = TSimd.MultiplyAdd(q, isWhole ? TElement.Load<TSimd, TVector>(key2 + (i * TElement.Size)) : End(key2, i, size), sum2);
-            sum3 = TSimd.MultiplyAdd(q, isWhole ? TElement.Load<TSimd, TVector>(key3 + (i * TElement.Size)) : End(key3, i, size), sum3);
+            sum0 = TSimd.MultiplyAdd(q, TElement.Load<TSimd, TVector>(key0 + (i * TElement.Size)), sum0);
+            sum1 = TSimd.MultiplyAdd(q, TElement.Load<TSimd, TVector>(key1 + (i * TElement.Size)), sum1);
+            sum2 = TSimd.MultiplyAdd(q, TElement.Load<TSimd, TVector>(key2 + (i * TElement.Size)), sum2);
+            sum3 = TSimd.MultiplyAdd(q, TElement.Load<TSimd, TVector>(key3 + (i * TElement.Size)), sum3);
         }
 
         TSimd.Sums(sum0, sum1, sum2, sum3).Store(scores);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector End(byte* row, nint from, int size) =>
-        PartialVector<TSimd, TVector, TElement>.Load(row + (from * TElement.Size), size - (int)from);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AttentionGen.Cpu;
 
 /// <summary>What is done to a row's scores between the dot products and the softmax.</summary>
@@ -6,6 +8,7 @@ internal static unsafe class ScoreMath<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>score = factor * tanh(score).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SoftCap(float* scores, int first, int end, float factor)
     {
         for (int i = first; i < end; i += TSimd.Count)
@@ -13,6 +16,7 @@ internal static unsafe class ScoreMath<TSimd, TVector>
     }
 
     /// <summary>score = score - slope * |distance|, with the row's query <paramref name="distance"/> positions after key 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddLinearBias(float* scores, int first, int end, float slope, int distance)
     {
         TVector factor = TSimd.Broadcast(-slope);
@@ -24,6 +28,7 @@ internal static unsafe class ScoreMath<TSimd, TVector>
     }
 
     /// <summary>score = factor * score.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* scores, int first, int end, float factor)
     {
         for (int i = first; i < end; i += TSimd.Count)

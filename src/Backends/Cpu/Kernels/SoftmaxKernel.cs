@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AttentionGen.Cpu;
 
 /// <summary>One step of the online softmax (<see href="https://arxiv.org/abs/1805.02867"/>), in powers of two.</summary>
@@ -14,6 +16,7 @@ internal static unsafe class SoftmaxKernel<TSimd, TVector>
     /// <param name="maximum">The largest score so far.</param>
     /// <param name="sum">The sum of weights so far, relative to it.</param>
     /// <returns>What weights relative to the old maximum are multiplied by to be relative to the new one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Step(float* scores, int first, int end, ref float maximum, ref float sum)
     {
         TVector largest = TSimd.Broadcast(float.NegativeInfinity);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AttentionGen.Cpu;
 
 /// <summary>
@@ -20,6 +22,7 @@ internal static unsafe class ValueKernel<TSimd, TVector>
     /// <param name="output">[rows, outputStride].</param>
     /// <param name="outputStride">The length of a row of output.</param>
     /// <param name="columns">The number of columns, a multiple of two vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Accumulate(
         float* weights, nint weightStride, int rows, float* values, nint valueStride, int* starts, int* ends, float* corrections,
         float* output, nint outputStride, int columns)
@@ -63,6 +66,7 @@ internal static unsafe class ValueKernel<TSimd, TVector>
     }
 
     /// <summary>The same where values may be infinite or NaN: a key of no weight adds nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AccumulateAny(
         float* weights, nint weightStride, int rows, float* values, nint valueStride, int* starts, int* ends, float* corrections,
         float* output, nint outputStride, int columns)
@@ -85,6 +89,7 @@ internal static unsafe class ValueKernel<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SixRows(
         float* weights, nint weightStride, float* values, nint valueStride, int first, int end, float* corrections, float* output, nint outputStride)
     {
@@ -144,6 +149,7 @@ internal static unsafe class ValueKernel<TSimd, TVector>
         TSimd.Store(output5 + TSimd.Count, sum51);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourRows(
         float* weights, nint weightStride, float* values, nint valueStride, int first, int end, float* corrections, float* output, nint outputStride)
     {
@@ -187,6 +193,7 @@ internal static unsafe class ValueKernel<TSimd, TVector>
         TSimd.Store(output3 + TSimd.Count, sum31);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwoRows(
         float* weights, nint weightStride, float* values, nint valueStride, int first, int end, float* corrections, float* output, nint outputStride)
     {
@@ -214,6 +221,7 @@ internal static unsafe class ValueKernel<TSimd, TVector>
         TSimd.Store(output1 + TSimd.Count, sum11);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRow(
         float* weights, float* values, nint valueStride, int first, int end, float* corrections, float* output)
     {

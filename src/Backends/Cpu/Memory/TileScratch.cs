@@ -58,6 +58,11 @@ internal sealed unsafe class TileScratch : IDisposable
 
     public int* Positions { get; private set; }
 
+    /// <summary>For each row the request, and which of its queries it is.</summary>
+    public int* Requests { get; private set; }
+
+    public int* QueryIndices { get; private set; }
+
     /// <summary>Addresses of a block's keys or values where they lie.</summary>
     public byte** Rows { get; private set; }
 
@@ -81,7 +86,7 @@ internal sealed unsafe class TileScratch : IDisposable
         nuint values = Take(ref floats, (nuint)block * (nuint)OutputStride);
         nuint chunkOutput = Take(ref floats, (nuint)rows * (nuint)OutputStride);
         nuint output = Take(ref floats, (nuint)rows * (nuint)OutputStride);
-        nuint perRow = Take(ref floats, 10 * (nuint)paddedRows);
+        nuint perRow = Take(ref floats, 12 * (nuint)paddedRows);
         nuint addresses = Take(ref floats, 2 * 2 * (nuint)block);
 
         float* data = (float*)_buffer.Reserve(floats * sizeof(float));
@@ -102,6 +107,8 @@ internal sealed unsafe class TileScratch : IDisposable
         Starts = (int*)(row + (7 * paddedRows));
         Ends = (int*)(row + (8 * paddedRows));
         Positions = (int*)(row + (9 * paddedRows));
+        Requests = (int*)(row + (10 * paddedRows));
+        QueryIndices = (int*)(row + (11 * paddedRows));
         Rows = (byte**)(data + addresses);
         WidenedKeys = Rows + block;
         for (int key = 0; key < block; key++)

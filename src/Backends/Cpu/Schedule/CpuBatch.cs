@@ -15,6 +15,8 @@ internal sealed class CpuBatch
 
     public int RequestCount { get; private set; }
 
+    public int TokenCount => _queryStartLoc[RequestCount];
+
     public bool Causal { get; private set; }
 
     public bool KeysInCache { get; private set; }

@@ -48,6 +48,12 @@ internal sealed class WorkSchedule
     /// <summary>Whether one thread is done before others have begun.</summary>
     public bool IsSmall => Cost < SmallestItem;
 
+    /// <summary>The number of chunks of a common prefix that the rows of all requests are attended to together.</summary>
+    public int SharedChunks { get; private set; }
+
+    /// <summary>The index of the first tile with rows of all requests.</summary>
+    public int FirstSharedTile { get; private set; }
+
     /// <summary>Schedules a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="window">The sliding window, or <see cref="int.MaxValue"/>.</param>
@@ -62,21 +68,43 @@ internal sealed class WorkSchedule
         Group = queryHeads / keyValueHeads;
         KeyValueHeads = keyValueHeads;
         SlotCount = Cost = MaxTileRows = 0;
+        SharedChunks = window == int.MaxValue && SharingPays(batch) ? batch.CommonPrefixLength / KeyBlocks.ChunkLength : 0;
         for (int request = 0; request < batch.RequestCount; request++)
             AddTiles(batch, request, window);
+        FirstSharedTile = _tiles.Count;
+        if (SharedChunks > 0)
+            AddSharedTiles(batch.TokenCount * Group);
 
-        long share = Math.Max(SmallestItem, Cost / ((long)threads * ItemsPerThread));
-        for (int tile = 0; tile < _tiles.Count; tile++)
-            AddItems(tile, threads > 1 ? share : long.MaxValue);
+        long share = threads > 1 ? Math.Max(SmallestItem, Cost / ((long)threads * ItemsPerThread)) : long.MaxValue;
+        for (int tile = _tiles.Count - 1; tile >= 0; tile--)
+            AddItems(batch, tile, share);
         Sort();
+    }
+
+    /// <summary>
+    /// Whether the keys of a common prefix are read once for all requests. A request with many rows reads them once for a
+    /// whole tile as it is, and would only have more results to merge.
+    /// </summary>
+    private bool SharingPays(CpuBatch batch)
+    {
+        int requests = 0;
+        for (int request = 0; request < batch.RequestCount; request++)
+        {
+            int rows = batch.QueryCount(request) * Group;
+            if (rows > TileRows)
+                return false;
+            requests += rows > 0 ? 1 : 0;
+        }
+
+        return requests > 1;
     }
 
     private void AddTiles(CpuBatch batch, int request, int window)
     {
-        int rows = batch.QueryCount(request) * Group;
-        for (int row = 0; row < rows; row += TileRows)
+        int queries = batch.QueryCount(request);
+        for (int row = 0; row < queries * Group; row += TileRows)
         {
-            int count = Math.Min(TileRows, rows - row);
+            int count = Math.Min(TileRows, (queries * Group) - row);
             int first = int.MaxValue, end = 0;
             for (int query = row / Group; query <= (row + count - 1) / Group; query++)
             {
@@ -87,28 +115,43 @@ internal sealed class WorkSchedule
                 end = Math.Max(end, endKey);
             }
 
-            first = end == 0 ? 0 : first & ~(KeyBlocks.Alignment - 1);
-            RowTile tile = new(request, row, count, first, end, ItemCount: 1, FirstSlot: 0);
-            _tiles.Add(tile);
-            MaxTileRows = Math.Max(MaxTileRows, count);
-            Cost += CostOf(tile, tile.FirstChunk, tile.EndChunk) * KeyValueHeads;
+            first = end == 0 ? 0 : Math.Max(SharedChunks * KeyBlocks.ChunkLength, first & ~(KeyBlocks.Alignment - 1));
+            Add(new RowTile(request, row, count, first, end, ItemCount: 0, FirstSlot: 0));
         }
     }
 
-    private void AddItems(int index, long share)
+    private void AddSharedTiles(int rows)
+    {
+        for (int row = 0; row < rows; row += TileRows)
+            Add(new RowTile(RowTile.AllRequests, row, Math.Min(TileRows, rows - row), 0, SharedChunks * KeyBlocks.ChunkLength, ItemCount: 0, FirstSlot: 0));
+    }
+
+    private void Add(in RowTile tile)
+    {
+        _tiles.Add(tile);
+        MaxTileRows = Math.Max(MaxTileRows, tile.RowCount);
+        Cost += CostOf(tile, tile.FirstChunk, tile.EndChunk) * KeyValueHeads;
+    }
+
+    private void AddItems(CpuBatch batch, int index, long share)
     {
         RowTile tile = _tiles[index];
         long cost = CostOf(tile, tile.FirstChunk, tile.EndChunk);
         int parts = (int)Math.Clamp(cost / share, 1, Math.Max(1, tile.ChunkCount));
         int chunks = Math.Max(1, (tile.ChunkCount + parts - 1) / parts);
         parts = Math.Max(1, (tile.ChunkCount + chunks - 1) / chunks);
-        if (parts > 1)
+
+        // Shared tiles come first here: their items count for the requests' tiles whose rows they hold.
+        tile = tile with { ItemCount = tile.ItemCount + parts };
+        if (tile.IsSplit)
         {
-            tile = tile with { ItemCount = parts, FirstSlot = SlotCount };
-            _tiles[index] = tile;
+            tile = tile with { FirstSlot = SlotCount };
             SlotCount += (long)KeyValueHeads * tile.ChunkCount * tile.RowCount;
         }
 
+        _tiles[index] = tile;
+        if (tile.IsShared)
+            CountForRequests(batch, tile, parts);
         for (int head = 0; head < KeyValueHeads; head++)
         {
             for (int part = 0; part < parts; part++)
@@ -120,6 +163,26 @@ internal sealed class WorkSchedule
             }
         }
     }
+
+    private void CountForRequests(CpuBatch batch, in RowTile shared, int parts)
+    {
+        for (int index = 0; index < FirstSharedTile; index++)
+        {
+            if (Overlap(batch, shared, _tiles[index]))
+                _tiles[index] = _tiles[index] with { ItemCount = _tiles[index].ItemCount + parts };
+        }
+    }
+
+    /// <summary>Whether rows of a request's tile are in a tile of all requests' rows.</summary>
+    public bool Overlap(CpuBatch batch, in RowTile shared, in RowTile tile)
+    {
+        int first = FirstRowInStep(batch, tile);
+        return first < shared.FirstRow + shared.RowCount && shared.FirstRow < first + tile.RowCount;
+    }
+
+    /// <summary>The place of a tile's first row among all rows of the step.</summary>
+    public int FirstRowInStep(CpuBatch batch, in RowTile tile) =>
+        tile.IsShared ? tile.FirstRow : (batch.FirstToken(tile.Request) * Group) + tile.FirstRow;
 
     private void Sort() =>
         CollectionsMarshal.AsSpan(_costs).Sort(CollectionsMarshal.AsSpan(_items));

@@ -37,6 +37,7 @@ internal sealed unsafe class StableAbi
     private readonly delegate* unmanaged<nint, byte*, int> _defineOperator;
     private readonly delegate* unmanaged<nint, int> _deleteLibrary;
     private readonly delegate* unmanaged<int, nint*, int> _currentCudaStream;
+    private readonly nint _torchCuda;
 
     /// <summary>Resolves the functions.</summary>
     /// <param name="torchCpu">The loaded torch_cpu.</param>
@@ -72,6 +73,7 @@ internal sealed unsafe class StableAbi
         // Since 2.13 libtorch allocates these itself; before, its own headers have the caller's operator new do it.
         if (NativeLibrary.TryGetExport(torchCpu, "torch_new_stable_ivalue", out nint newSlot))
             _newSlot = (delegate* unmanaged<ulong**, int>)newSlot;
+        _torchCuda = torchCuda;
         if (torchCuda != 0 && NativeLibrary.TryGetExport(torchCuda, "aoti_torch_get_current_cuda_stream", out nint stream))
             _currentCudaStream = (delegate* unmanaged<int, nint*, int>)stream;
 
@@ -221,6 +223,14 @@ internal sealed unsafe class StableAbi
         _deleteLibrary(library);
         return taken;
     }
+
+    /// <summary>
+    /// One of the C functions that PyTorch generates for operators on CUDA (torch/csrc/inductor/aoti_torch/generated/c_shim_cuda.h).
+    /// </summary>
+    /// <exception cref="InvalidOperationException">libtorch is a CPU build, or has no such function.</exception>
+    public nint CudaFunction(string name) => _torchCuda != 0 && NativeLibrary.TryGetExport(_torchCuda, name, out nint address)
+        ? address
+        : throw new InvalidOperationException($"{name} was asked for, but the libtorch in use has no such function. It comes with libtorch 2.10 and later built for CUDA.");
 
     /// <summary>The <c>cudaStream_t</c> that libtorch's operators run on, on this thread and the given device.</summary>
     /// <exception cref="InvalidOperationException">libtorch is a CPU build, or refuses the device.</exception>

@@ -4,11 +4,14 @@ using static TorchSharp.torch;
 namespace AttentionGen.Libtorch.Gathered;
 
 /// <summary>
-/// Keys and values to and from 8-bit floating point. TorchSharp has no such element type, so tensors of it are seen as
+/// Keys and values to and from E4M3, the 8-bit type of caches. TorchSharp has no such element type, so tensors of it are seen as
 /// bytes on its side and converted by libtorch's operators.
 /// </summary>
 internal static class CacheElements
 {
+    // Of E4M3; libtorch's cast makes NaN of what lies beyond.
+    private const float Largest = 448;
+
     private static readonly LibtorchOperator s_view = new("aten::view", "dtype");
     private static readonly LibtorchOperator s_to = new("aten::to", "dtype");
 
@@ -16,19 +19,18 @@ internal static class CacheElements
     public static bool AreBytes(ElementType type) => type.SizeInBytes() == 1;
 
     /// <summary>Bytes as numbers of the given type; the scale of the cache is not applied.</summary>
-    public static Tensor Decode(Tensor bytes, ElementType cacheType, ScalarType type)
+    public static Tensor Decode(Tensor bytes, ScalarType type)
     {
-        using Tensor elements = Convert(s_view, bytes, AtenCodes.Of(cacheType));
+        using Tensor elements = Convert(s_view, bytes, AtenCodes.Float8E4M3);
         return Convert(s_to, elements, (long)type);
     }
 
     /// <summary>Numbers divided by the scale, rounded to the nearest element and limited to the largest one, as bytes.</summary>
-    public static Tensor Encode(Tensor numbers, ElementType cacheType, float scale)
+    public static Tensor Encode(Tensor numbers, float scale)
     {
-        float largest = cacheType == ElementType.Float8E4M3 ? 448 : 57344;
-        using Scalar divisor = scale, low = -largest, high = largest;
+        using Scalar divisor = scale, low = -Largest, high = Largest;
         using Tensor scaled = numbers.to(ScalarType.Float32).div(divisor).clamp(low, high);
-        using Tensor elements = Convert(s_to, scaled, AtenCodes.Of(cacheType));
+        using Tensor elements = Convert(s_to, scaled, AtenCodes.Float8E4M3);
         return Convert(s_view, elements, AtenCodes.UInt8);
     }
 

@@ -45,7 +45,7 @@ internal sealed class CallPositions(GatheredRequest[] requests, int queries, int
             visible = visible.logical_and(causal ? distances.neg().lt(reach) : distances.abs().lt(reach));
         }
 
-        return visible.MoveToOuterDisposeScope();
+        return visible.contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>The distance of each key from each query: float32 [N, 1, L, S].</summary>

@@ -14,6 +14,9 @@ namespace AttentionGen.Libtorch.Gathered;
 internal readonly record struct GatheredTensors(
     Tensor Query, Tensor? NewKeys, Tensor? NewValues, Tensor? Keys, Tensor? Values, ElementType CacheType, Tensor Output, Tensor? LogSumExp)
 {
+    /// <summary>Reads queries: [rows, Hq, D].</summary>
+    public Tensor ReadQuery(RowSelection rows) => AlignedRows.Of(rows.Select(Query));
+
     /// <summary>Reads keys: [rows, Hkv, D] of the query's type. Those of an 8-bit cache are still to be scaled.</summary>
     public Tensor ReadKeys(RowSelection rows, bool areNew) => Read(rows, areNew ? NewKeys! : Keys!, areNew);
 
@@ -23,6 +26,6 @@ internal readonly record struct GatheredTensors(
     private Tensor Read(RowSelection rows, Tensor all, bool areNew)
     {
         Tensor read = rows.Select(all);
-        return areNew || !CacheElements.AreBytes(CacheType) ? read : CacheElements.Decode(read, CacheType, Query.dtype);
+        return areNew || !CacheElements.AreBytes(CacheType) ? AlignedRows.Of(read) : CacheElements.Decode(read, Query.dtype);
     }
 }

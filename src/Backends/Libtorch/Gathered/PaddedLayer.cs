@@ -29,11 +29,14 @@ internal sealed class PaddedLayer(AttentionLayerOptions options, IPaddedKernel k
     {
         long n = call.PaddedRequests, rows = call.PaddedQueries, heads = Options.QueryHeads, kvHeads = Options.KeyValueHeads;
         long group = heads / kvHeads;
-        Tensor query = call.QueryRows.Select(tensors.Query).reshape(n, rows, heads, -1).transpose(1, 2);
+        Tensor query = tensors.ReadQuery(call.QueryRows).reshape(n, rows, heads, -1).transpose(1, 2);
         Tensor keys = tensors.ReadKeys(call.KeyRows, call.KeysAreNew).reshape(n, call.Keys, kvHeads, -1).transpose(1, 2);
         Tensor values = tensors.ReadValues(call.KeyRows, call.KeysAreNew).reshape(n, call.Keys, kvHeads, -1).transpose(1, 2);
         bool wantsLogSumExp = NeedsLogSumExp(tensors);
-        bool isDense = Options.SoftCap is not null || (wantsLogSumExp && !kernel.GivesLogSumExp);
+
+        // Kernels take a bias in the type of the queries, and 16 bits of it are too coarse for a log-sum-exp.
+        bool isCoarse = AlibiSlopes is not null && Options.ElementType != ElementType.Float32;
+        bool isDense = Options.SoftCap is not null || (wantsLogSumExp && (isCoarse || !kernel.GivesLogSumExp));
         Tensor? mask = call.Mask, bias = BiasOf(call, isDense ? ScalarType.Float32 : query.dtype);
         bool isFolded = call.IsFolded && group > 1;
         if (isFolded)
@@ -43,8 +46,9 @@ internal sealed class PaddedLayer(AttentionLayerOptions options, IPaddedKernel k
             mask = mask is null || mask.size(2) == 1 ? mask : mask.expand(n, group, rows, call.Keys).reshape(n, 1, group * rows, call.Keys);
         }
 
+        (query, float scale) = PositiveScale.Of(query, ScaleFor(call.KeysAreNew));
         PaddedOperands operands = new(
-            query, keys, values, bias is null ? mask : null, bias, call.IsCausal, ScaleFor(call.KeysAreNew), wantsLogSumExp);
+            query, keys, values, bias is null ? mask : null, bias, call.IsCausal, scale, wantsLogSumExp);
         (Tensor output, Tensor? logSumExp) = isDense ? DenseAttention.Attend(operands, Options.SoftCap) : kernel.Attend(operands);
 
         output = output.reshape(n, heads, rows, -1).transpose(1, 2).narrow(0, 0, call.Requests).narrow(1, 0, call.Queries);

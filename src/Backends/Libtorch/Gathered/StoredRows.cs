@@ -33,7 +33,7 @@ internal sealed class StoredRows : IDisposable
     public void Store(Tensor step, Tensor cache, ElementType cacheType, float scale)
     {
         Tensor rows = _rows.Select(step);
-        cache.index_copy_(0, _slots, CacheElements.AreBytes(cacheType) ? CacheElements.Encode(rows, cacheType, scale) : rows);
+        cache.index_copy_(0, _slots, CacheElements.AreBytes(cacheType) ? CacheElements.Encode(rows, scale) : rows);
     }
 
     public void Dispose()

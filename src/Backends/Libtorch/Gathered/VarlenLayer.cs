@@ -17,14 +17,8 @@ internal sealed class VarlenLayer(AttentionLayerOptions options, IVarlenKernel k
     protected override RowSelection? Attend(GatheredPlan plan, in GatheredTensors tensors)
     {
         VarlenSchedule schedule = plan.Varlen(KeyOf(Options));
-        bool isCascade = schedule.Prefix is not null;
-        bool wantsLogSumExp = isCascade || NeedsLogSumExp(tensors);
-        (Tensor Output, Tensor? LogSumExp)? prefix = null;
-        if (schedule.Prefix is { } shared)
-        {
-            prefix = Attend(shared, tensors, wantsLogSumExp);
-        }
-
+        bool wantsLogSumExp = schedule.Prefix is not null || NeedsLogSumExp(tensors);
+        (Tensor Output, Tensor? LogSumExp)? prefix = schedule.Prefix is { } shared ? Attend(shared, tensors, wantsLogSumExp) : null;
         foreach (VarlenStep step in schedule.Steps)
         {
             (Tensor output, Tensor? logSumExp) = Attend(step, tensors, wantsLogSumExp);
@@ -41,21 +35,15 @@ internal sealed class VarlenLayer(AttentionLayerOptions options, IVarlenKernel k
         return schedule.Empty;
     }
 
-    private (Tensor Output, Tensor? LogSumExp) Attend(VarlenStep step, in GatheredTensors tensors, bool wantsLogSumExp) => kernel.Attend(new VarlenOperands(
-        Aligned(step.Rows.Select(tensors.Query)),
-        Aligned(tensors.ReadKeys(step.KeyRows, step.KeysAreNew)),
-        Aligned(tensors.ReadValues(step.KeyRows, step.KeysAreNew)),
-        step,
-        ScaleFor(step.KeysAreNew),
-        AlibiSlopes,
-        wantsLogSumExp));
-
-    /// <summary>The kernels load 16 bytes at a time: rows that do not begin at a multiple of that are copied.</summary>
-    private static Tensor Aligned(Tensor rows)
+    private (Tensor Output, Tensor? LogSumExp) Attend(VarlenStep step, in GatheredTensors tensors, bool wantsLogSumExp)
     {
-        TensorView view = rows;
-        long size = view.ElementType.SizeInBytes();
-        bool isAligned = view.Data % 16 == 0 && view.Stride(0) * size % 16 == 0 && view.Stride(1) * size % 16 == 0;
-        return isAligned || view.ElementCount == 0 ? rows : rows.clone();
+        (Tensor query, float scale) = PositiveScale.Of(tensors.ReadQuery(step.Rows), ScaleFor(step.KeysAreNew));
+        return kernel.Attend(new VarlenOperands(
+            query,
+            tensors.ReadKeys(step.KeyRows, step.KeysAreNew),
+            tensors.ReadValues(step.KeyRows, step.KeysAreNew),
+            step,
+            scale,
+            wantsLogSumExp));
     }
 }

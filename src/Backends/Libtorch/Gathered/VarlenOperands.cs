@@ -8,7 +8,6 @@ namespace AttentionGen.Libtorch.Gathered;
 /// <param name="Values">[keys, Hkv, Dv].</param>
 /// <param name="Step">Where the requests begin, and what a query sees.</param>
 /// <param name="Scale">Factor on the scores.</param>
-/// <param name="AlibiSlopes">Float32 [Hq], or null.</param>
 /// <param name="WantsLogSumExp">Whether log-sum-exps are wanted.</param>
 internal readonly record struct VarlenOperands(
-    Tensor Query, Tensor Keys, Tensor Values, VarlenStep Step, float Scale, Tensor? AlibiSlopes, bool WantsLogSumExp);
+    Tensor Query, Tensor Keys, Tensor Values, VarlenStep Step, float Scale, bool WantsLogSumExp);

@@ -5,9 +5,6 @@ namespace AttentionGen.Libtorch.Gathered;
 /// <summary>Requests end to end: their queries, their keys, and where each request's begin.</summary>
 internal sealed class VarlenStep : IDisposable
 {
-    /// <summary>The alignment of <see cref="PaddedLogSumExpRows"/>.</summary>
-    public const int LogSumExpAlignment = 32;
-
     /// <summary>The query rows, in the order of the requests.</summary>
     public required RowSelection Rows { get; init; }
 
@@ -31,7 +28,7 @@ internal sealed class VarlenStep : IDisposable
 
     /// <summary>
     /// Where the rows stand in log-sum-exps that are padded for each request to <see cref="MaxQueries"/>, rounded up to
-    /// <see cref="LogSumExpAlignment"/>: int64 [rows].
+    /// <see cref="EfficientAttention.LogSumExpAlignment"/>: int64 [rows].
     /// </summary>
     public required Tensor PaddedLogSumExpRows { get; init; }
 
@@ -92,7 +89,8 @@ internal sealed class VarlenStep : IDisposable
     private static VarlenStep Create(
         List<long> rows, List<long> keyRows, bool isNew, List<int> queryStarts, List<int> keyStarts, int maxQueries, int maxKeys, bool causal, int window, AttentionDevice device)
     {
-        long padded = (maxQueries + LogSumExpAlignment - 1L) / LogSumExpAlignment * LogSumExpAlignment;
+        const int Alignment = EfficientAttention.LogSumExpAlignment;
+        long padded = (maxQueries + Alignment - 1L) / Alignment * Alignment;
         long[] logSumExpRows = new long[rows.Count];
         for (int request = 0; request + 1 < queryStarts.Count; request++)
         {

@@ -11,9 +11,8 @@ internal static class EfficientAttention
     /// <summary>The log-sum-exps of a request are padded to a multiple of this.</summary>
     public const int LogSumExpAlignment = 32;
 
+    private const string Function = "aoti_torch_cuda__efficient_attention_forward";
     private const int NoMask = 0, CausalFromBottomRight = 2;
-
-    private static readonly LibtorchOperator s_operator = new("aten::_efficient_attention_forward");
 
     /// <summary>The kernel, or something with its behaviour.</summary>
     public delegate (torch.Tensor Output, torch.Tensor LogSumExp) Operator(in Arguments arguments);
@@ -23,25 +22,53 @@ internal static class EfficientAttention
     /// Output [B, rows, H, Dv], and float32 log-sum-exps [requests, H, longest request's rows rounded up to
     /// <see cref="LogSumExpAlignment"/>], which are empty where they are not wanted.
     /// </returns>
-    public static (torch.Tensor Output, torch.Tensor LogSumExp) Forward(in Arguments arguments)
+    /// <exception cref="InvalidOperationException">libtorch is a CPU build.</exception>
+    /// <exception cref="LibtorchOperatorException">The kernel refused its arguments.</exception>
+    public static unsafe (torch.Tensor Output, torch.Tensor LogSumExp) Forward(in Arguments arguments)
     {
-        using OperatorCall call = new(s_operator);
-        call.Push(arguments.Query);
-        call.Push(arguments.Keys);
-        call.Push(arguments.Values);
-        call.PushOptional(arguments.Bias);
-        call.PushOptional(arguments.QueryStartLoc);
-        call.PushOptional(arguments.KeyStartLoc);
-        call.PushOptional((long?)arguments.MaxQueries);
-        call.PushOptional((long?)arguments.MaxKeys);
-        call.Push(0.0); // dropout_p
-        call.Push((long)(arguments.IsCausal ? CausalFromBottomRight : NoMask));
-        call.Push(arguments.WantsLogSumExp);
-        call.PushOptional((double?)arguments.Scale);
-        call.PushNone(); // seqlen_k
-        call.PushOptional(arguments.Window);
-        call.Invoke(tensorResults: 4);
-        return (call.TakeTensor(0), call.TakeTensor(1));
+        // Not through the dispatcher by name: its C interface cannot hand over results that are integers in symbolic form.
+        var forward = (delegate* unmanaged<
+            nint, nint, nint, nint*, nint*, nint*, long*, long*, double, long, int, double*, nint*, long*,
+            nint*, nint*, nint*, nint*, long*, long*, int>)LibtorchRuntime.Abi.CudaFunction(Function);
+        nint bias = HandleOf(arguments.Bias), queryStartLoc = HandleOf(arguments.QueryStartLoc), keyStartLoc = HandleOf(arguments.KeyStartLoc);
+        long maxQueries = arguments.MaxQueries, maxKeys = arguments.MaxKeys, window = arguments.Window ?? 0, ignoredQueries, ignoredKeys;
+        double scale = arguments.Scale;
+        nint output, logSumExp, seed, offset;
+        int code = forward(
+            arguments.Query.Handle, arguments.Keys.Handle, arguments.Values.Handle,
+            bias == 0 ? null : &bias,
+            queryStartLoc == 0 ? null : &queryStartLoc,
+            keyStartLoc == 0 ? null : &keyStartLoc,
+            &maxQueries, &maxKeys,
+            0, // dropout_p
+            arguments.IsCausal ? CausalFromBottomRight : NoMask,
+            arguments.WantsLogSumExp ? 1 : 0,
+            &scale,
+            null, // seqlen_k
+            arguments.Window is null ? null : &window,
+            &output, &logSumExp, &seed, &offset, &ignoredQueries, &ignoredKeys);
+        GC.KeepAlive(arguments.Query);
+        GC.KeepAlive(arguments.Keys);
+        GC.KeepAlive(arguments.Values);
+        GC.KeepAlive(arguments.Bias);
+        GC.KeepAlive(arguments.QueryStartLoc);
+        GC.KeepAlive(arguments.KeyStartLoc);
+        if (code != 0)
+            throw Failure(arguments);
+
+        LibtorchRuntime.Abi.DeleteTensor(seed);
+        LibtorchRuntime.Abi.DeleteTensor(offset);
+        return (torch.Tensor.UnsafeCreateTensor(output), torch.Tensor.UnsafeCreateTensor(logSumExp));
+    }
+
+    private static nint HandleOf(torch.Tensor? tensor) => tensor?.Handle ?? 0;
+
+    private static LibtorchOperatorException Failure(in Arguments arguments)
+    {
+        string operands = $"{(TensorView)arguments.Query}, {(TensorView)arguments.Keys}, {(TensorView)arguments.Values}";
+        return new LibtorchOperatorException(
+            "aten::_efficient_attention_forward", operands,
+            $"libtorch's aten::_efficient_attention_forward failed for ({operands}). Its own message is on the standard error stream; check shapes, element types and devices against what the operator accepts.");
     }
 
     /// <summary>The arguments of the kernel.</summary>

@@ -17,9 +17,7 @@ internal static class FlashAttentionOperators
 
     /// <summary>Calls the CUDA kernel.</summary>
     /// <returns>
-    /// Output [rows, Hq, D] and float32 log-sum-exps [Hq, rows]. A row without a key is 0 and plus infinity. With
-    /// <see cref="VarlenArguments.AlibiSlopes"/> and causality but no window, log-sum-exps are those of biases that grow
-    /// from the first key on, and not from the query.
+    /// Output [rows, Hq, D] and float32 log-sum-exps [Hq, rows]. A row without a key is 0 and plus infinity.
     /// </returns>
     public static (torch.Tensor Output, torch.Tensor LogSumExp) Varlen(in VarlenArguments arguments)
     {
@@ -38,7 +36,7 @@ internal static class FlashAttentionOperators
         call.PushOptional(arguments.WindowLeft);
         call.PushOptional(arguments.WindowRight);
         call.PushNone(); // seqused_k
-        call.PushOptional(arguments.AlibiSlopes);
+        call.PushNone(); // alibi_slopes, which libtorch's build of the kernel refuses
         call.Invoke(tensorResults: 5);
         return (call.TakeTensor(0), call.TakeTensor(1));
     }
@@ -78,8 +76,7 @@ internal static class FlashAttentionOperators
     /// <param name="Scale">Factor on the scores.</param>
     /// <param name="WindowLeft">How many keys before its own position a query sees; null for all.</param>
     /// <param name="WindowRight">How many after it; null for all.</param>
-    /// <param name="AlibiSlopes">Float32 [Hq], or null.</param>
     internal readonly record struct VarlenArguments(
         torch.Tensor Query, torch.Tensor Keys, torch.Tensor Values, torch.Tensor QueryStartLoc, torch.Tensor KeyStartLoc,
-        long MaxQueries, long MaxKeys, bool IsCausal, double Scale, long? WindowLeft, long? WindowRight, torch.Tensor? AlibiSlopes);
+        long MaxQueries, long MaxKeys, bool IsCausal, double Scale, long? WindowLeft, long? WindowRight);
 }
