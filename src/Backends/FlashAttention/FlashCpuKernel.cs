@@ -12,7 +12,14 @@ internal sealed class FlashCpuKernel : IPaddedKernel
 
     public (Tensor Output, Tensor? LogSumExp) Attend(in PaddedOperands operands)
     {
-        Tensor? mask = operands.Bias;
+        // In 16 bits the kernel's own log-sum-exps are right to 5e-5 only, on processors that multiply in them.
+        ScalarType type = operands.Query.dtype;
+        bool isWidened = operands.WantsLogSumExp && type != ScalarType.Float32;
+        Tensor query = operands.Query, keys = operands.Keys, values = operands.Values;
+        if (isWidened)
+            (query, keys, values) = (query.to(ScalarType.Float32), keys.to(ScalarType.Float32), values.to(ScalarType.Float32));
+
+        Tensor? mask = isWidened ? operands.Bias?.to(ScalarType.Float32) : operands.Bias;
         if (operands.Mask is { } visible)
         {
             using Scalar hidden = float.NegativeInfinity;
@@ -20,7 +27,7 @@ internal sealed class FlashCpuKernel : IPaddedKernel
         }
 
         (Tensor output, Tensor logSumExp) = FlashAttentionOperators.OnCpu(
-            operands.Query, operands.Keys, operands.Values, operands.IsCausal, mask, operands.Scale);
-        return (output, logSumExp);
+            query, keys, values, operands.IsCausal, mask, operands.Scale);
+        return (isWidened ? output.to(type) : output, logSumExp);
     }
 }
