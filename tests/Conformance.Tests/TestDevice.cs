@@ -16,6 +16,9 @@ internal static class TestDevice
     {
         AttentionDevice device = AttentionDevice.Parse(Environment.GetEnvironmentVariable("ATTENTION_TEST_DEVICE") ?? "cpu");
         LibtorchRuntime.Load(new LibtorchOptions { Device = device.Kind });
+
+        // Tensors here are small: more threads would wait for one another.
+        TorchSharp.torch.set_num_threads(1);
         return LibtorchRuntime.Describe(device);
     }
 }

@@ -5,7 +5,12 @@ namespace AttentionGen.Conformance.Inputs;
 /// <summary>Numbers to the bytes of an element type, rounded to the nearest, and back.</summary>
 internal static class ElementCodec
 {
+    // The codes of an 8-bit type as numbers. Those of positive numbers are in the order of the numbers.
     private static readonly float[] s_e4m3 = [.. Enumerable.Range(0, 256).Select(static code => DecodeE4M3((byte)code))];
+    private static readonly float[] s_e5m2 = [.. Enumerable.Range(0, 256).Select(static code => DecodeE5M2((byte)code))];
+
+    private const byte LargestE4M3 = 0x7E;
+    private const byte LargestE5M2 = 0x7B;
 
     /// <summary>The number of bytes of an element.</summary>
     public static int SizeOf(ElementType type) => type switch
@@ -32,8 +37,8 @@ internal static class ElementCodec
         ElementType.Float32 => value,
         ElementType.Float16 => (float)(Half)value,
         ElementType.BFloat16 => DecodeBFloat16(EncodeBFloat16(value)),
-        ElementType.Float8E4M3 => s_e4m3[EncodeE4M3(value)],
-        _ => DecodeE5M2(EncodeE5M2(value)),
+        ElementType.Float8E4M3 => s_e4m3[EncodeByte(value, s_e4m3, LargestE4M3)],
+        _ => s_e5m2[EncodeByte(value, s_e5m2, LargestE5M2)],
     };
 
     /// <summary>Writes numbers, one after the other.</summary>
@@ -55,11 +60,11 @@ internal static class ElementCodec
                 break;
             case ElementType.Float8E4M3:
                 for (int i = 0; i < values.Length; i++)
-                    bytes[i] = EncodeE4M3(values[i]);
+                    bytes[i] = EncodeByte(values[i], s_e4m3, LargestE4M3);
                 break;
             default:
                 for (int i = 0; i < values.Length; i++)
-                    bytes[i] = EncodeE5M2(values[i]);
+                    bytes[i] = EncodeByte(values[i], s_e5m2, LargestE5M2);
                 break;
         }
     }
@@ -75,7 +80,7 @@ internal static class ElementCodec
                 ElementType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]),
                 ElementType.BFloat16 => DecodeBFloat16(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..])),
                 ElementType.Float8E4M3 => s_e4m3[bytes[i]],
-                _ => DecodeE5M2(bytes[i]),
+                _ => s_e5m2[bytes[i]],
             };
         }
     }
@@ -90,28 +95,27 @@ internal static class ElementCodec
 
     private static float DecodeBFloat16(ushort code) => BitConverter.UInt32BitsToSingle((uint)code << 16);
 
-    /// <summary>float8_e4m3fn: no infinities; too large numbers become the largest.</summary>
-    private static byte EncodeE4M3(float value)
+    /// <summary>The nearest code, of two that are as near the even one; the largest number's for all that are larger.</summary>
+    private static byte EncodeByte(float value, float[] codes, byte largest)
     {
         if (float.IsNaN(value))
             return 0x7F;
 
         byte sign = float.IsNegative(value) ? (byte)0x80 : (byte)0;
         float magnitude = Math.Abs(value);
-        const byte Largest = 0x7E;
-        if (magnitude >= s_e4m3[Largest])
-            return (byte)(sign | Largest);
+        if (magnitude >= codes[largest])
+            return (byte)(sign | largest);
 
-        // Codes of positive numbers are in the order of the numbers.
-        int lower = Array.BinarySearch(s_e4m3, 0, Largest + 1, magnitude);
+        int lower = Array.BinarySearch(codes, 0, largest + 1, magnitude);
         if (lower >= 0)
             return (byte)(sign | lower);
         lower = ~lower - 1;
-        float below = magnitude - s_e4m3[lower], above = s_e4m3[lower + 1] - magnitude;
+        float below = magnitude - codes[lower], above = codes[lower + 1] - magnitude;
         bool isUp = above < below || (above == below && lower % 2 == 1);
         return (byte)(sign | (isUp ? lower + 1 : lower));
     }
 
+    /// <summary>float8_e4m3fn: no infinities.</summary>
     private static float DecodeE4M3(byte code)
     {
         int exponent = (code >> 3) & 15, mantissa = code & 7;
@@ -121,15 +125,6 @@ internal static class ElementCodec
         return (code & 0x80) == 0 ? magnitude : -magnitude;
     }
 
-    /// <summary>float8_e5m2, the upper byte of a half-precision number; too large numbers become the largest.</summary>
-    private static byte EncodeE5M2(float value)
-    {
-        if (float.IsNaN(value))
-            return 0x7F;
-        const float Largest = 57344;
-        ushort bits = BitConverter.HalfToUInt16Bits((Half)Math.Clamp(value, -Largest, Largest));
-        return (byte)((bits + 0x7F + ((bits >> 8) & 1)) >> 8);
-    }
-
+    /// <summary>float8_e5m2: the upper byte of a half-precision number.</summary>
     private static float DecodeE5M2(byte code) => (float)BitConverter.UInt16BitsToHalf((ushort)(code << 8));
 }

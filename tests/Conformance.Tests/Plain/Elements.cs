@@ -68,8 +68,8 @@ internal readonly unsafe struct Elements(TensorView view)
     {
         if (float.IsNaN(value))
             return 0x7F;
-        int best = float.IsNegative(value) ? 128 : 0;
-        for (int code = best; code < best + 128; code++)
+        int first = float.IsNegative(value) ? 128 : 0, best = first;
+        for (int code = first; code < first + 128; code++)
         {
             if (!float.IsFinite(codes[code]))
                 continue;
