@@ -37,7 +37,7 @@ internal sealed class Expectation
                 factor, Known(libtorch.Output), RoundingError(reference, attentionCase.ElementType), reference.LargestScore, reference.LargestValue),
             RowLimit = Tolerances.Row(factor, Known(libtorch.Row), attentionCase.ElementType, reference.LargestScore),
             CosineLimit = Tolerances.Cosine(factor, Known(libtorch.Cosine), attentionCase.ElementType),
-            LogSumExpLimit = Tolerances.LogSumExp(attentionCase, reference.LargestScore),
+            LogSumExpLimit = Tolerances.LogSumExp(reference.LargestScore, attentionCase.SoftCap),
         };
     }
 
