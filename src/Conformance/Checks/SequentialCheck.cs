@@ -2,6 +2,7 @@ using AttentionGen.Conformance.Cases;
 using AttentionGen.Conformance.Execution;
 using AttentionGen.Conformance.Inputs;
 using AttentionGen.Conformance.Judgement;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AttentionGen.Conformance.Checks;
@@ -27,6 +28,8 @@ internal sealed class SequentialCheck(AttentionCase attentionCase, int chunk)
         CacheContents contents = new(whole.Inputs, pages);
         contents.Fill(cache);
 
+        // TorchSharp does not keep a number alive while native code reads it.
+        using Scalar unwritten = float.NaN;
         List<float> output = [];
         for (int first = 0; first < prompt.Queries; first += chunk)
         {
@@ -34,7 +37,7 @@ internal sealed class SequentialCheck(AttentionCase attentionCase, int chunk)
             CaseInputs inputs = whole.Inputs.TakeTokens(0, first, count);
             plan.Update(CaseBatch.Create(inputs.Case, pages));
             Tensor stepOutput = full(
-                [count, attentionCase.QueryHeads, attentionCase.OutputHeadSize], float.NaN, dtype: attentionCase.ElementType.ToScalarType(), device: target.Device.ToTorch());
+                [count, attentionCase.QueryHeads, attentionCase.OutputHeadSize], unwritten, dtype: attentionCase.ElementType.ToScalarType(), device: target.Device.ToTorch());
             bool hasValue = attentionCase.Form == AttentionForm.MultiHead;
             layer.Forward(
                 Upload(inputs.Queries[0], 0, count, attentionCase.QueryHeads, attentionCase.HeadSize, target),

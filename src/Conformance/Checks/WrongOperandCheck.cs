@@ -48,7 +48,7 @@ internal sealed class WrongOperandCheck(AttentionCase attentionCase, WrongOperan
         catch (Exception refusal) when (refusal is ArgumentException || (refusal is InvalidOperationException && wrong == WrongOperand.NoBatch)
             || (refusal is AttentionNotSupportedException && IsFeatureOfTheBatch))
         {
-            return (bool)(output == 1).all().cpu()
+            return (bool)output.eq(ones_like(output)).all().cpu()
                 ? new CaseOutcome(ConformanceVerdict.Passed, [], [])
                 : CaseOutcome.Failed($"It refused the step ({refusal.Message}) after it had written to the output.");
         }

@@ -1,5 +1,6 @@
 using AttentionGen.Conformance.Cases;
 using AttentionGen.Conformance.Inputs;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AttentionGen.Conformance.Reference;
@@ -39,18 +40,20 @@ internal static class LibtorchMath
         Tensor Upload(float[] rows, int tokens, int tensorHeads, int size) =>
             tensor(rows, dtype: ScalarType.Float32).view(tokens, tensorHeads, size).to(type).to(device).transpose(0, 1).contiguous();
 
-        Tensor query = Upload(inputs.Queries[request], queries, heads, attentionCase.HeadSize) * attentionCase.EffectiveScale;
+        // TorchSharp does not keep a number alive while native code reads it: whoever passes one does.
+        using Scalar scale = attentionCase.EffectiveScale, cap = attentionCase.SoftCap ?? 1, hiddenScore = float.NegativeInfinity;
+        Tensor query = Upload(inputs.Queries[request], queries, heads, attentionCase.HeadSize).mul(scale);
         Tensor key = Upload(inputs.Keys[request], keys, keyHeads, attentionCase.HeadSize);
         Tensor value = Upload(inputs.Values[request], keys, keyHeads, attentionCase.OutputHeadSize);
 
         // The query heads of one KV head become the rows of one matrix.
         Tensor scores = bmm(query.view(keyHeads, group * queries, -1), key.transpose(1, 2)).view(heads, queries, keys);
-        if (attentionCase.SoftCap is { } cap)
-            scores = (scores / cap).tanh() * cap;
+        if (attentionCase.SoftCap is not null)
+            scores = scores.div(cap).tanh().mul(cap);
         (Tensor hidden, Tensor? distance) = Masks(attentionCase, shape, type, device);
         if (distance is not null)
             scores = scores - (tensor(HeadConstants.AlibiSlopes(heads)).to(type).to(device).view(heads, 1, 1) * distance);
-        scores = scores.masked_fill(hidden, float.NegativeInfinity);
+        scores = scores.masked_fill(hidden, hiddenScore);
         if (attentionCase.Sinks != SinkKind.None)
         {
             Tensor sinks = tensor(HeadConstants.Sinks(heads, attentionCase.Sinks)).to(type).to(device).view(heads, 1, 1).expand(heads, queries, 1);
