@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AttentionGen.Flex;
@@ -128,9 +129,11 @@ internal sealed class TensorProgram(FunctionGraph graph, Device device) : IDispo
             _tables.Add(table, entries = host.to(device).DetachFromDisposeScope());
         }
 
-        Tensor place = row.clamp(0, table.Rows - 1).to(ScalarType.Int64);
+        // TorchSharp does not keep a number alive while native code reads it: whoever passes one does.
+        using Scalar first = 0, lastRow = table.Rows - 1, lastColumn = table.Columns - 1;
+        Tensor place = row.clamp(first, lastRow).to(ScalarType.Int64);
         if (column is not null)
-            place = place.mul(Constant(ScalarType.Int64, table.Columns)).add(column.clamp(0, table.Columns - 1).to(ScalarType.Int64));
+            place = place.mul(Constant(ScalarType.Int64, table.Columns)).add(column.clamp(first, lastColumn).to(ScalarType.Int64));
         return entries.take(place);
     }
 

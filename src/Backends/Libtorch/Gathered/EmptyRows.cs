@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AttentionGen.Libtorch.Gathered;
@@ -22,7 +23,11 @@ internal static class EmptyRows
     public static void Write(RowSelection rows, Tensor output, Tensor? logSumExp)
     {
         rows.Assign(output, zeros_like(rows.Select(output)));
-        if (logSumExp is not null)
-            rows.Assign(logSumExp, full_like(rows.Select(logSumExp, 1), float.NegativeInfinity), 1);
+        if (logSumExp is null)
+            return;
+
+        // TorchSharp does not keep a number alive while native code reads it: whoever passes one does.
+        using Scalar none = float.NegativeInfinity;
+        rows.Assign(logSumExp, full_like(rows.Select(logSumExp, 1), none), 1);
     }
 }
