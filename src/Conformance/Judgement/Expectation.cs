@@ -36,7 +36,7 @@ internal sealed class Expectation
             OutputLimit = Tolerances.Output(
                 factor, Known(libtorch.Output), RoundingError(reference, attentionCase.ElementType), reference.LargestScore, reference.LargestValue),
             RowLimit = Tolerances.Row(factor, Known(libtorch.Row), attentionCase.ElementType, reference.LargestScore),
-            CosineLimit = Tolerances.Cosine(factor, Known(libtorch.Cosine), attentionCase.ElementType),
+            CosineLimit = Tolerances.Cosine(factor, Known(libtorch.Cosine), attentionCase.ElementType, reference.LargestScore),
             LogSumExpLimit = Tolerances.LogSumExp(reference.LargestScore, attentionCase.SoftCap),
         };
     }

@@ -26,11 +26,11 @@ internal static class Tolerances
     public static double Row(double factor, double libtorchError, ElementType type, double largestScore) =>
         (factor * libtorchError) + ElementCodec.Epsilon(type) + Float32Output(largestScore);
 
-    /// <summary>1 - 2 x y / (x x + y y) over the whole output: quadratic in the error.</summary>
-    public static double Cosine(double factor, double libtorchDifference, ElementType type)
+    /// <summary>1 - 2 x y / (x x + y y) over the whole output: quadratic in the error that a row is granted.</summary>
+    public static double Cosine(double factor, double libtorchDifference, ElementType type, double largestScore)
     {
-        double unit = ElementCodec.Epsilon(type);
-        return (factor * factor * libtorchDifference) + (0.25 * unit * unit) + 1e-12;
+        double unit = ElementCodec.Epsilon(type), scores = Float32Output(largestScore);
+        return (factor * factor * libtorchDifference) + (0.25 * unit * unit) + (scores * scores);
     }
 
     /// <summary>
