@@ -22,7 +22,7 @@ internal static class BatchSpec
             SeqLens = seqLens,
             BlockTable = Enumerable.Range(0, seqLens.Length * maxBlocks).ToArray(),
             MaxBlocks = maxBlocks,
-            SlotMapping = new long[queryLens.Sum()],
+            SlotMapping = Enumerable.Repeat(-1L, queryLens.Sum()).ToArray(),
         };
     }
 
