@@ -46,6 +46,13 @@ public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
         IsReady = false;
         batch.Validate(Options.Cache.Pages, Options.Cache.PageSize);
         BatchSupportCheck.ThrowIfRefused(batch, _descriptor, Options.Cache.Device.Kind);
+        UpdateChecked(batch);
+    }
+
+    /// <summary>Schedules a batch that a plan around this one has checked.</summary>
+    internal void UpdateChecked(AttentionBatch batch)
+    {
+        IsReady = false;
         UpdateCore(batch);
         RequestCount = batch.RequestCount;
         TokenCount = batch.TokenCount;

@@ -19,10 +19,10 @@ internal sealed class TorchSdpaCpuPlan(AttentionPlanOptions options, ScheduleKey
 
     protected override void UpdateCore(AttentionBatch batch)
     {
-        Paged.Update(batch);
+        Paged.UpdateChecked(batch);
         IsWholePrompts = HasOnlyWholePrompts(batch);
         if (IsWholePrompts)
-            Whole.Update(batch);
+            Whole.UpdateChecked(batch);
     }
 
     protected override void Dispose(bool disposing)

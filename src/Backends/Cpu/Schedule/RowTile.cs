@@ -1,8 +1,9 @@
 namespace AttentionGen.Cpu;
 
 /// <summary>
-/// Rows that are attended together, for any KV head: of one request, or of all requests to keys that they share. A row is a pair of a query and one of the query heads
-/// that share a KV head, query by query, so that a key is loaded once for the whole group of heads.
+/// Rows that are attended together, for any KV head: of one request, or of all requests to keys that they share. A row is a
+/// pair of a query and one of the query heads that share a KV head, query by query, so that a key is loaded once for the
+/// whole group of heads.
 /// </summary>
 /// <param name="Request">The request's index in the batch, or <see cref="AllRequests"/>.</param>
 /// <param name="FirstRow">The first row, counted from the request's first, or from the step's.</param>

@@ -47,10 +47,10 @@ internal static class FlashAttentionOperators
     /// <param name="values">[N, H, S, D].</param>
     /// <param name="isCausal">Row i sees columns up to i.</param>
     /// <param name="mask">Float32 or of the query's type, added to the scores; four dimensions; or null.</param>
-    /// <param name="scale">Factor on the scores.</param>
+    /// <param name="scale">Factor on the scores; null for 1 / sqrt(D).</param>
     /// <returns>Output [N, H, L, D] and float32 log-sum-exps [N, H, L].</returns>
     public static (torch.Tensor Output, torch.Tensor LogSumExp) OnCpu(
-        torch.Tensor query, torch.Tensor keys, torch.Tensor values, bool isCausal, torch.Tensor? mask, double scale)
+        torch.Tensor query, torch.Tensor keys, torch.Tensor values, bool isCausal, torch.Tensor? mask, double? scale)
     {
         using OperatorCall call = new(s_cpu);
         call.Push(query);
@@ -59,7 +59,7 @@ internal static class FlashAttentionOperators
         call.Push(0.0); // dropout_p
         call.Push(isCausal);
         call.PushOptional(mask);
-        call.PushOptional((double?)scale);
+        call.PushOptional(scale);
         call.Invoke(tensorResults: 2);
         return (call.TakeTensor(0), call.TakeTensor(1));
     }

@@ -8,7 +8,6 @@ namespace AttentionGen.Libtorch;
 /// </summary>
 public static class LogSumExpAttention
 {
-    private static readonly LibtorchOperator s_cpu = new("aten::_scaled_dot_product_flash_attention_for_cpu");
     private static readonly LibtorchOperator s_cuda = new("aten::_flash_attention_forward");
 
     /// <summary>Computes attention and the natural logarithm of each row's softmax denominator.</summary>
@@ -42,25 +41,10 @@ public static class LogSumExpAttention
 
         return queryView.Device switch
         {
-            DeviceKind.Cpu => OnCpu(query, key, value, isCausal, scale),
+            DeviceKind.Cpu => FlashAttentionOperators.OnCpu(query, key, value, isCausal, mask: null, scale),
             DeviceKind.Cuda => OnCuda(query, key, value, isCausal, scale, queryView, keyView),
             _ => throw new ArgumentException($"query is {queryView}; attention with log-sum-exp runs on Cpu and Cuda.", nameof(query)),
         };
-    }
-
-    private static (torch.Tensor Output, torch.Tensor LogSumExp) OnCpu(
-        torch.Tensor query, torch.Tensor key, torch.Tensor value, bool isCausal, double? scale)
-    {
-        using OperatorCall call = new(s_cpu);
-        call.Push(query);
-        call.Push(key);
-        call.Push(value);
-        call.Push(0.0); // dropout_p
-        call.Push(isCausal);
-        call.PushNone(); // attn_mask
-        call.PushOptional(scale);
-        call.Invoke(tensorResults: 2);
-        return (call.TakeTensor(0), call.TakeTensor(1));
     }
 
     // The operator below scaled_dot_product_flash_attention: that one returns undefined tensors, which libtorch's C
