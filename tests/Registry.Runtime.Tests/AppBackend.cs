@@ -14,7 +14,11 @@ namespace AttentionGen.Tests;
     PageSizeMultipleOf = 8,
     Types = AttentionTypes.Decoder | AttentionTypes.EncoderOnly,
     Form = AttentionForm.SparseMultiHeadLatent,
-    Features = AttentionFeatures.Alibi | AttentionFeatures.GraphCapture,
+    Features = AttentionFeatures.Alibi,
+    GraphCapture = GraphCaptureLevel.Always,
+    QueryHeads = [16, 128],
+    MaxQueryHeads = 200,
+    GroupSizes = [1, 4],
     MinComputeCapability = 80,
     MaxComputeCapability = 90,
     Architectures = ["a\"b", "ü"])]

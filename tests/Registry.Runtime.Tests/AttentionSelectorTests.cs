@@ -23,7 +23,7 @@ public sealed class AttentionSelectorTests
     {
         Selection selection = AttentionSelector.Select(s_registry, Descriptors.CudaRequest);
 
-        Assert.Equal(["FLASH_ATTN", "TORCH_SDPA", "ACME_ATTN", "PALLAS", "ZEBRA_ATTN"], selection.Candidates.Select(static candidate => candidate.Backend.Name));
+        Assert.Equal(["FLASH_ATTN", "TORCH_SDPA", "ACME_ATTN", "PALLAS", "ZEBRA_ATTN"], selection.Candidates.Select(static candidate => candidate.Name));
         Assert.Equal("FLASH_ATTN", selection.Backend.Name);
     }
 
@@ -75,13 +75,13 @@ public sealed class AttentionSelectorTests
     [Fact]
     public void The_request_beats_the_environment() =>
         Assert.Equal("TORCH_SDPA", AttentionSelector.Select(
-            s_registry, Descriptors.CudaRequest with { Backend = "TORCH_SDPA" }, new("FLASH_ATTN", BackendChoiceSource.Environment)).Backend.Name);
+            s_registry, Descriptors.CudaRequest with { Backend = "TORCH_SDPA" }, environment: new("FLASH_ATTN", BackendChoiceSource.Environment)).Backend.Name);
 
     [Fact]
     public void A_choice_of_the_environment_is_strict_and_says_where_it_came_from()
     {
         BackendSelectionException exception = Assert.Throws<BackendSelectionException>(
-            () => AttentionSelector.Select(s_registry, Descriptors.CudaRequest, new("PALLAS", BackendChoiceSource.Environment)));
+            () => AttentionSelector.Select(s_registry, Descriptors.CudaRequest, environment: new("PALLAS", BackendChoiceSource.Environment)));
 
         Assert.StartsWith("PALLAS (named by the environment variable ATTENTION_BACKEND) cannot serve", exception.Message, StringComparison.Ordinal);
     }
@@ -157,6 +157,10 @@ public sealed class AttentionSelectorTests
             { cuda, request with { Form = AttentionForm.MultiHeadLatent }, ReasonCode.Form, "MultiHeadLatent attention", "MultiHead" },
             { cuda, request with { Features = AttentionFeatures.SlidingWindow | AttentionFeatures.Sinks }, ReasonCode.Feature, "Sinks", "SlidingWindow" },
             { cuda, request with { ValueHeadSize = 32 }, ReasonCode.Feature, "ValueHeadSize", "SlidingWindow" },
+            { cuda with { QueryHeads = [16, 128] }, request, ReasonCode.QueryHeads, "8 query heads", "16, 128" },
+            { cuda with { MaxQueryHeads = 4 }, request, ReasonCode.QueryHeads, "8 query heads", "up to 4" },
+            { cuda with { GroupSizes = [1, 8] }, request, ReasonCode.GroupSize, "4 query heads for each KV head", "1, 8" },
+            { cuda, request with { GraphCapture = GraphCaptureLevel.UniformBatch }, ReasonCode.GraphCapture, "graph capture level UniformBatch", "Never" },
         };
     }
 
@@ -180,5 +184,5 @@ public sealed class AttentionSelectorTests
     }
 
     private static string Refuse(AttentionRequest request) =>
-        Assert.Throws<ArgumentException>(() => AttentionSelector.Select(s_registry, request)).Message;
+        Assert.Throws<InvalidAttentionRequestException>(() => AttentionSelector.Select(s_registry, request)).Message;
 }

@@ -28,8 +28,8 @@ internal static class BatteryPlan
     {
         if (target.Declares(AttentionFeatures.ScoreFunctions))
             yield return $"{target.Name} declares {AttentionFeatures.ScoreFunctions}; functions of the user's are for its own tests.";
-        if (target.Declares(AttentionFeatures.GraphCapture))
-            yield return $"{target.Name} declares {AttentionFeatures.GraphCapture}; capturing is for its own tests.";
+        if (target.RunsHere && target.Support.GraphCapture != GraphCaptureLevel.Never)
+            yield return $"{target.Name} declares {nameof(BackendSupport.GraphCapture)} {target.Support.GraphCapture}; capturing is for its own tests.";
         if (target.RunsHere && target.Support.Form == AttentionForm.SparseMultiHeadLatent)
             yield return $"{target.Name} is of the form {AttentionForm.SparseMultiHeadLatent}; only its refusals are checked.";
     }

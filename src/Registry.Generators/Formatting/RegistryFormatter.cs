@@ -35,8 +35,10 @@ internal static class RegistryFormatter
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.GetShared(string)"/>
         public static global::AttentionGen.IAttentionBackend GetShared(string name) => s_instance.GetShared(name);
 
-        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Select(global::AttentionGen.AttentionRequest)"/>
-        public static global::AttentionGen.Selection Select(global::AttentionGen.AttentionRequest request) => s_instance.Select(request);
+        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Select"/>
+        public static global::AttentionGen.Selection Select(
+            global::AttentionGen.AttentionRequest request, global::AttentionGen.SelectionOptions? options = null) =>
+            s_instance.Select(request, options);
         """;
 
     public static string Format(RegistryModel registry)

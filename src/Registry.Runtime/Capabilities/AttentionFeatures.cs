@@ -43,6 +43,29 @@ public enum AttentionFeatures
     /// <summary>A request's result has the same bits whatever else is in the batch.</summary>
     BatchInvariance = 1 << 10,
 
-    /// <summary>The forward pass may be captured in a CUDA graph.</summary>
-    GraphCapture = 1 << 11,
+    /// <summary>
+    /// Tokens of an image or another whole see each other in both directions inside a causal prompt: vLLM's partial multimodal
+    /// token full attention.
+    /// </summary>
+    BidirectionalSpans = 1 << 11,
+
+    /// <summary>The scales of an 8-bit cache are one for each head, not one for all.</summary>
+    PerHeadScales = 1 << 12,
+
+    /// <summary>
+    /// A row of the latent cache is vLLM's <c>fp8_ds_mla</c>: 512 8-bit numbers, four float32 scales and 64 unquantised
+    /// numbers for the rotary part, 656 bytes in all.
+    /// </summary>
+    PackedLatentCache = 1 << 13,
+
+    /// <summary>Pages are moved to and from other processes while requests run: vLLM's KV connectors.</summary>
+    CacheTransfer = 1 << 14,
+
+    /// <summary>The tokens of one prefill are spread over several devices.</summary>
+    PrefillContextParallelism = 1 << 15,
+
+    /// <summary>
+    /// The lengths of queries are known only on the device, as when the number of speculated tokens to verify is chosen there.
+    /// </summary>
+    DeviceQueryLengths = 1 << 16,
 }

@@ -42,6 +42,15 @@ public sealed record BackendSupport
     /// <summary>A number of tokens that divides every page size.</summary>
     public int PageSizeMultipleOf { get; init; } = 1;
 
+    /// <summary>The numbers of query heads, or empty where only <see cref="MaxQueryHeads"/> holds.</summary>
+    public ImmutableArray<int> QueryHeads { get; init; } = [];
+
+    /// <summary>The largest number of query heads.</summary>
+    public int MaxQueryHeads { get; init; } = int.MaxValue;
+
+    /// <summary>The numbers of query heads that share a KV head, or empty for any.</summary>
+    public ImmutableArray<int> GroupSizes { get; init; } = [];
+
     /// <summary>The roles in a model.</summary>
     public AttentionTypes Types { get; init; } = AttentionTypes.Decoder;
 
@@ -50,4 +59,7 @@ public sealed record BackendSupport
 
     /// <summary>The features beyond plain causal attention.</summary>
     public AttentionFeatures Features { get; init; }
+
+    /// <summary>For which batches a forward pass may be captured in a CUDA graph.</summary>
+    public GraphCaptureLevel GraphCapture { get; init; }
 }

@@ -16,6 +16,7 @@ public abstract class AttentionBackendRegistry
 {
     private readonly RuntimeOverrides _overrides;
     private readonly ImmutableArray<SharedBackend> _shared;
+    private readonly SelectionCache _selections = new();
     private int _overrideCount;
 
     /// <summary>Makes a registry. Called by generated code.</summary>
@@ -172,20 +173,29 @@ public abstract class AttentionBackendRegistry
     public bool ClearOverride(string name) => _overrides.Clear(IndexOfKnown(name), ref OverrideCount);
 
     /// <summary>
-    /// Selects a backend for a request: the one that the request names, else the one that the environment variable
-    /// <c>ATTENTION_BACKEND</c> names, else the best-ranked one that supports all that is asked.
+    /// Selects a backend for a request: the one that the request names, else the one that <paramref name="options"/> name for
+    /// it, else the one that the environment variable <c>ATTENTION_BACKEND</c> names, else the best that supports all that is
+    /// asked.
     /// </summary>
     /// <param name="request">What the model and the device ask for.</param>
-    /// <returns>The winner, with a verdict on every registered backend.</returns>
+    /// <param name="options">
+    /// Rules, configuration, availability and measurements; null: the default. Use one object again and again: selections are
+    /// kept by it.
+    /// </param>
+    /// <returns>The winner, with a verdict on every candidate.</returns>
+    /// <exception cref="InvalidAttentionRequestException">The request contradicts itself.</exception>
     /// <exception cref="UnknownBackendException">The named backend is not registered.</exception>
     /// <exception cref="BackendSelectionException">
-    /// The named backend does not support the request, or no registered one does; the message gives every reason.
+    /// The named backend does not support the request, or no candidate does; the message gives every reason.
     /// </exception>
-    /// <remarks>A named choice is strict: it is never replaced by another backend.</remarks>
-    public Selection Select(AttentionRequest request)
+    /// <remarks>
+    /// A named choice is strict: it is never replaced by another backend. The same question is answered from memory after the
+    /// first time.
+    /// </remarks>
+    public Selection Select(AttentionRequest request, SelectionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return AttentionSelector.Select(this, request, BackendChoice.FromEnvironment());
+        return _selections.GetOrSelect(this, request, options ?? SelectionOptions.Default, BackendChoice.EnvironmentName());
     }
 
     /// <summary>The place of a name in <see cref="Names"/>, ignoring case, or -1.</summary>

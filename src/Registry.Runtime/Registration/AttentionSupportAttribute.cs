@@ -44,6 +44,15 @@ public sealed class AttentionSupportAttribute(DeviceKind device) : Attribute
     /// <inheritdoc cref="BackendSupport.PageSizeMultipleOf"/>
     public int PageSizeMultipleOf { get; set; } = 1;
 
+    /// <inheritdoc cref="BackendSupport.QueryHeads"/>
+    public int[] QueryHeads { get; set; } = [];
+
+    /// <inheritdoc cref="BackendSupport.MaxQueryHeads"/>
+    public int MaxQueryHeads { get; set; } = int.MaxValue;
+
+    /// <inheritdoc cref="BackendSupport.GroupSizes"/>
+    public int[] GroupSizes { get; set; } = [];
+
     /// <inheritdoc cref="BackendSupport.Types"/>
     public AttentionTypes Types { get; set; } = AttentionTypes.Decoder;
 
@@ -52,4 +61,7 @@ public sealed class AttentionSupportAttribute(DeviceKind device) : Attribute
 
     /// <inheritdoc cref="BackendSupport.Features"/>
     public AttentionFeatures Features { get; set; }
+
+    /// <inheritdoc cref="BackendSupport.GraphCapture"/>
+    public GraphCaptureLevel GraphCapture { get; set; }
 }

@@ -6,6 +6,9 @@ public enum BackendChoiceSource
     /// <summary>The caller's code, by <see cref="AttentionRequest.Backend"/>.</summary>
     Request,
 
+    /// <summary>Configuration, by <see cref="SelectionOptions.Choices"/>.</summary>
+    Configuration,
+
     /// <summary>The environment variable <see cref="BackendChoice.EnvironmentVariable"/>.</summary>
     Environment,
 

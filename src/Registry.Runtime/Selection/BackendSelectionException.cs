@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace AttentionGen;
 
-/// <summary>A request that the named backend, or no registered backend, can serve.</summary>
+/// <summary>
+/// A request that the named backend, or every candidate, has a reason against, or for which the configuration names two.
+/// </summary>
 public sealed class BackendSelectionException : InvalidOperationException
 {
     internal BackendSelectionException(string message, AttentionRequest request, ImmutableArray<CandidateVerdict> candidates)
@@ -15,6 +17,6 @@ public sealed class BackendSelectionException : InvalidOperationException
     /// <summary>What was asked for.</summary>
     public AttentionRequest Request { get; }
 
-    /// <summary>The verdict on every registered backend, best rank first.</summary>
+    /// <summary>The verdict on every candidate, in the order in which they are picked; empty where the configuration is what is wrong.</summary>
     public ImmutableArray<CandidateVerdict> Candidates { get; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 
 namespace AttentionGen;
@@ -11,19 +12,26 @@ public sealed class Selection
     internal Selection(
         AttentionBackendRegistry registry,
         AttentionRequest request,
+        SelectionOptions options,
         BackendDescriptor backend,
-        BackendChoiceSource source,
-        ImmutableArray<CandidateVerdict> candidates)
+        BackendChoice? choice,
+        ImmutableArray<CandidateVerdict> candidates,
+        TuningEntry? measured)
     {
         _registry = registry;
         Request = request;
+        Options = options;
         Backend = backend;
-        Source = source;
+        Source = choice?.Source ?? BackendChoiceSource.Automatic;
         Candidates = candidates;
+        MeasuredShape = measured;
     }
 
     /// <summary>What was asked for.</summary>
     public AttentionRequest Request { get; }
+
+    /// <summary>What the selection depended on beside the request.</summary>
+    public SelectionOptions Options { get; }
 
     /// <summary>The backend that was selected.</summary>
     public BackendDescriptor Backend { get; }
@@ -31,8 +39,22 @@ public sealed class Selection
     /// <summary>Who chose it.</summary>
     public BackendChoiceSource Source { get; }
 
-    /// <summary>The verdict on every registered backend, best rank first.</summary>
+    /// <summary>The verdict on every candidate, in the order in which they are picked.</summary>
     public ImmutableArray<CandidateVerdict> Candidates { get; }
+
+    /// <summary>The measured shape whose times ranked the candidates, or null where none was found.</summary>
+    public TuningEntry? MeasuredShape { get; }
+
+    /// <summary>
+    /// The candidates that would be picked before the winner, had the request not asked for its page size: nothing else speaks
+    /// against them.
+    /// </summary>
+    public ImmutableArray<string> PrecludedByPageSize => Source != BackendChoiceSource.Automatic
+        ? []
+        : [.. Candidates
+            .TakeWhile(candidate => candidate.Name != Backend.Name)
+            .Where(static candidate => candidate.Reasons is [{ Code: ReasonCode.PageSize }])
+            .Select(static candidate => candidate.Name)];
 
     /// <summary>Makes an instance of the selected backend; the caller owns it.</summary>
     /// <typeparam name="TBackend">The contract that the caller needs, for example <c>PagedAttentionBackend</c>.</typeparam>
@@ -52,8 +74,14 @@ public sealed class Selection
         text.Append(Backend.Name).Append(": ").Append(WhyChosen());
         foreach (CandidateVerdict candidate in Candidates)
         {
-            if (candidate.Backend.Name != Backend.Name)
-                text.AppendLine().Append("  not ").Append(candidate.Backend.Name).Append(": ").Append(WhyNot(candidate));
+            if (candidate.Name != Backend.Name)
+                text.AppendLine().Append("  not ").Append(candidate.Name).Append(": ").Append(WhyNot(candidate));
+        }
+
+        if (PrecludedByPageSize is { IsEmpty: false } precluded)
+        {
+            text.AppendLine().Append(
+                $"  the page size {Request.PageSize} alone rules out {string.Join(", ", precluded)}; leave it open to let the backend choose");
         }
 
         return text.ToString();
@@ -62,12 +90,25 @@ public sealed class Selection
     private string WhyChosen() => Source switch
     {
         BackendChoiceSource.Request => "named by the request",
+        BackendChoiceSource.Configuration => "named by the configuration",
         BackendChoiceSource.Environment => $"named by the environment variable {BackendChoice.EnvironmentVariable}",
         _ when Candidates.Length == 1 => $"the only registered backend, and it supports the request on {Request.Device}",
+        _ when Candidates[0].MeasuredMicroseconds is { } microseconds && MeasuredShape is { } shape =>
+            string.Create(CultureInfo.InvariantCulture, $"the fastest as measured on {Request.Device}, {microseconds:0.#} us ({Shape(shape)})"),
         _ => $"the best-ranked backend that supports the request on {Request.Device}",
     };
 
-    private string WhyNot(CandidateVerdict candidate) => candidate.IsSupported
-        ? Source == BackendChoiceSource.Automatic ? "supported, ranked lower" : "supported, not named"
-        : string.Join("; ", candidate.Reasons);
+    private string WhyNot(CandidateVerdict candidate)
+    {
+        if (!candidate.IsSupported)
+            return string.Join("; ", candidate.Reasons);
+        if (Source != BackendChoiceSource.Automatic)
+            return "supported, not named";
+        if (candidate.MeasuredMicroseconds is { } microseconds)
+            return string.Create(CultureInfo.InvariantCulture, $"supported, {microseconds:0.#} us as measured");
+        return candidate.Rank is null ? "supported, and these rules pick it only where it is named" : "supported, ranked lower";
+    }
+
+    private static string Shape(TuningEntry shape) => string.Create(
+        CultureInfo.InvariantCulture, $"{shape.Phase.ToString().ToLowerInvariant()} of {shape.Requests} x {shape.ContextLength}");
 }

@@ -3,121 +3,117 @@ using System.Collections.Immutable;
 namespace AttentionGen;
 
 /// <summary>Compares a request with a declaration and gives every reason against it.</summary>
-internal static class SupportCheck
+internal ref struct SupportCheck
 {
+    private readonly AttentionRequest _request;
+    private readonly BackendDescriptor _backend;
+    private readonly BackendSupport? _support;
+    private SupportReasonTexts? _texts;
+    private ImmutableArray<SelectionReason>.Builder? _reasons;
+
+    private SupportCheck(AttentionRequest request, BackendDescriptor backend)
+    {
+        _request = request;
+        _backend = backend;
+        _support = backend.SupportFor(request.Device.Kind);
+    }
+
     public static ImmutableArray<SelectionReason> Check(BackendDescriptor backend, AttentionRequest request)
     {
-        if (backend.SupportFor(request.Device.Kind) is not { } support)
-        {
-            string accepted = backend.Supports.IsEmpty
-                ? "no device: its class carries no [AttentionSupport]"
-                : string.Join(", ", backend.Supports.Select(static s => DeviceName(s.Device)));
-            return [new(ReasonCode.Device, $"device {DeviceName(request.Device.Kind)}", accepted, "use another device or another backend")];
-        }
-
-        var reasons = ImmutableArray.CreateBuilder<SelectionReason>();
-        CheckDevice(support, request.Device, reasons);
-        CheckElementTypes(support, request, reasons);
-        CheckSizes(support, request, reasons);
-        CheckRole(support, request, reasons);
-        CheckFeatures(support, request, reasons);
-        return reasons.ToImmutable();
+        SupportCheck check = new(request, backend);
+        check.CheckAll();
+        return check._reasons?.DrainToImmutable() ?? [];
     }
 
-    private static void CheckDevice(BackendSupport support, AttentionDevice device, ImmutableArray<SelectionReason>.Builder reasons)
+    private void CheckAll()
     {
-        int capability = device.ComputeCapability;
+        if (_support is not { } support)
+        {
+            Add(ReasonCode.Device);
+            return;
+        }
+
+        CheckDevice(support);
+        CheckElementTypes(support);
+        CheckSizes(support);
+        CheckHeads(support);
+        if ((support.Types & _request.Type) == 0)
+            Add(ReasonCode.AttentionType);
+        if (support.Form != _request.Form)
+            Add(ReasonCode.Form);
+        CheckFeatures(support);
+        if (support.GraphCapture < _request.GraphCapture)
+            Add(ReasonCode.GraphCapture);
+    }
+
+    private void CheckDevice(BackendSupport support)
+    {
+        AttentionDevice device = _request.Device;
         bool bounded = support.MinComputeCapability > 0 || support.MaxComputeCapability > 0;
-        bool inside = capability >= support.MinComputeCapability
-            && (support.MaxComputeCapability == 0 || capability <= support.MaxComputeCapability);
+        bool inside = device.ComputeCapability >= support.MinComputeCapability
+            && (support.MaxComputeCapability == 0 || (device.ComputeCapability > 0 && device.ComputeCapability <= support.MaxComputeCapability));
         if (device.Kind == DeviceKind.Cuda && bounded && !inside)
-        {
-            string requested = capability == 0 ? "a CUDA device of unknown compute capability" : $"compute capability {Dotted(capability)}";
-            string accepted = support.MaxComputeCapability == 0
-                ? $"{Dotted(support.MinComputeCapability)} and higher"
-                : $"{Dotted(support.MinComputeCapability)} to {Dotted(support.MaxComputeCapability)}";
-            reasons.Add(new(ReasonCode.ComputeCapability, requested, accepted, "use another GPU or another backend"));
-        }
-
-        if (!support.Architectures.IsEmpty
-            && !support.Architectures.Any(prefix => device.Architecture?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true))
-        {
-            reasons.Add(new(ReasonCode.Architecture, $"architecture {device.Architecture ?? "unknown"}",
-                string.Join(", ", support.Architectures), "use another GPU or another backend"));
-        }
+            Add(ReasonCode.ComputeCapability);
+        if (!support.Architectures.IsEmpty && !HasArchitecture(support, device))
+            Add(ReasonCode.Architecture);
     }
 
-    private static void CheckElementTypes(BackendSupport support, AttentionRequest request, ImmutableArray<SelectionReason>.Builder reasons)
+    private static bool HasArchitecture(BackendSupport support, AttentionDevice device)
     {
-        if (!Contains(support.ElementTypes, request.ElementType))
+        foreach (string prefix in support.Architectures)
         {
-            reasons.Add(new(ReasonCode.ElementType, $"element type {request.ElementType}", $"{support.ElementTypes}",
-                "convert queries, keys and values"));
+            if (device.Architecture?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true)
+                return true;
         }
 
-        ElementType cache = request.CacheElementType ?? request.ElementType;
-        if (cache != request.ElementType && !Contains(support.CacheElementTypes, cache))
-        {
-            string accepted = support.CacheElementTypes == ElementTypes.None
-                ? "only that of the queries"
-                : $"that of the queries, {support.CacheElementTypes}";
-            reasons.Add(new(ReasonCode.CacheElementType, $"KV cache element type {cache}", accepted, "choose another cache element type"));
-        }
+        return false;
     }
 
-    private static void CheckSizes(BackendSupport support, AttentionRequest request, ImmutableArray<SelectionReason>.Builder reasons)
+    private void CheckElementTypes(BackendSupport support)
     {
-        int size = request.HeadSize;
+        if (!Contains(support.ElementTypes, _request.ElementType))
+            Add(ReasonCode.ElementType);
+
+        ElementType cache = _request.EffectiveCacheElementType;
+        if (cache != _request.ElementType && !Contains(support.CacheElementTypes, cache))
+            Add(ReasonCode.CacheElementType);
+    }
+
+    private void CheckSizes(BackendSupport support)
+    {
+        int size = _request.HeadSize;
         bool listed = support.HeadSizes.IsEmpty || support.HeadSizes.Contains(size);
         if (!listed || size < support.MinHeadSize || size > support.MaxHeadSize || size % support.HeadSizeMultipleOf != 0)
-            reasons.Add(new(ReasonCode.HeadSize, $"head size {size}", AcceptedHeadSizes(support), "use another backend"));
+            Add(ReasonCode.HeadSize);
 
-        if (request.PageSize is int page
+        if (_request.PageSize is int page
             && (page % support.PageSizeMultipleOf != 0 || !(support.PageSizes.IsEmpty || support.PageSizes.Contains(page))))
         {
-            string accepted = support.PageSizes.IsEmpty
-                ? $"multiples of {support.PageSizeMultipleOf}"
-                : string.Join(", ", support.PageSizes);
-            reasons.Add(new(ReasonCode.PageSize, $"page size {page}", accepted, "choose another page size, or none to let the backend choose"));
+            Add(ReasonCode.PageSize);
         }
     }
 
-    private static void CheckRole(BackendSupport support, AttentionRequest request, ImmutableArray<SelectionReason>.Builder reasons)
+    private void CheckHeads(BackendSupport support)
     {
-        if ((support.Types & request.Type) == 0)
-            reasons.Add(new(ReasonCode.AttentionType, $"attention type {request.Type}", $"{support.Types}", "use another backend"));
-
-        if (support.Form != request.Form)
-            reasons.Add(new(ReasonCode.Form, $"{request.Form} attention", $"{support.Form}", "use another backend"));
+        int heads = _request.QueryHeads;
+        if (heads > support.MaxQueryHeads || !(support.QueryHeads.IsEmpty || support.QueryHeads.Contains(heads)))
+            Add(ReasonCode.QueryHeads);
+        if (!support.GroupSizes.IsEmpty && !support.GroupSizes.Contains(_request.GroupSize))
+            Add(ReasonCode.GroupSize);
     }
 
-    private static void CheckFeatures(BackendSupport support, AttentionRequest request, ImmutableArray<SelectionReason>.Builder reasons)
+    private void CheckFeatures(BackendSupport support)
     {
-        AttentionFeatures asked = request.Features;
-        if (request.ValueHeadSize is int valueHeadSize && valueHeadSize != request.HeadSize)
-            asked |= AttentionFeatures.ValueHeadSize;
-
-        foreach (AttentionFeatures feature in Enum.GetValues<AttentionFeatures>())
-        {
-            if ((asked & ~support.Features & feature) != 0)
-                reasons.Add(new(ReasonCode.Feature, $"{feature}", $"{support.Features}", "use another backend or a model without it"));
-        }
+        for (int missing = (int)(_request.EffectiveFeatures & ~support.Features); missing != 0; missing &= missing - 1)
+            Add(ReasonCode.Feature, (AttentionFeatures)(missing & -missing));
     }
 
-    private static string AcceptedHeadSizes(BackendSupport support)
+    private void Add(ReasonCode code, AttentionFeatures feature = AttentionFeatures.None)
     {
-        if (!support.HeadSizes.IsEmpty)
-            return string.Join(", ", support.HeadSizes);
-
-        string range = support.MaxHeadSize == int.MaxValue
-            ? $"{support.MinHeadSize} and larger"
-            : $"{support.MinHeadSize} to {support.MaxHeadSize}";
-        return support.HeadSizeMultipleOf == 1 ? range : $"{range}, multiples of {support.HeadSizeMultipleOf}";
+        _texts ??= new SupportReasonTexts(_request, _backend, _support);
+        _reasons ??= ImmutableArray.CreateBuilder<SelectionReason>();
+        _reasons.Add(new SelectionReason(code, feature, _texts));
     }
 
     private static bool Contains(ElementTypes set, ElementType type) => ((int)set & (1 << (int)type)) != 0;
-
-    private static string Dotted(int capability) => $"{capability / 10}.{capability % 10}";
-
-    private static string DeviceName(DeviceKind device) => device.ToString().ToLowerInvariant();
 }

@@ -196,7 +196,7 @@ public sealed class LayerContractTests : IDisposable
     [Fact]
     public void RefusesOptionsThatContradictThemselves()
     {
-        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { QueryHeads = 3 }));
+        Assert.Throws<InvalidAttentionRequestException>(() => _backend.CreateLayer(s_layerOptions with { QueryHeads = 3 }));
         Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { Scale = float.NaN }));
         Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { SlidingWindow = 0 }));
         Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { AlibiSlopes = new float[3] }));
@@ -205,7 +205,7 @@ public sealed class LayerContractTests : IDisposable
         Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { SoftCap = float.PositiveInfinity }));
         Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { KeyScale = 2 }));
         Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { CacheElementType = ElementType.Float8E4M3, ValueScale = float.NaN }));
-        Assert.Throws<ArgumentException>(() => _backend.CreateLayer(s_layerOptions with { Type = AttentionTypes.CrossAttention, SlidingWindow = 3 }));
+        Assert.Throws<InvalidAttentionRequestException>(() => _backend.CreateLayer(s_layerOptions with { Type = AttentionTypes.CrossAttention, SlidingWindow = 3 }));
         Assert.Throws<ArgumentException>(() => _backend.CreateCache(s_cacheOptions with { Pages = 0 }));
         Assert.Throws<ArgumentException>(() => _backend.CreateCache(s_cacheOptions with { Pages = int.MaxValue, PageSize = int.MaxValue, HeadSize = int.MaxValue }));
         Assert.Throws<ArgumentException>(() => _backend.CreatePlan(new AttentionPlanOptions { Cache = s_cacheOptions, QueryHeads = 5 }));

@@ -45,8 +45,10 @@ namespace Chat
         /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.GetShared(string)"/>
         public static global::AttentionGen.IAttentionBackend GetShared(string name) => s_instance.GetShared(name);
 
-        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Select(global::AttentionGen.AttentionRequest)"/>
-        public static global::AttentionGen.Selection Select(global::AttentionGen.AttentionRequest request) => s_instance.Select(request);
+        /// <inheritdoc cref="global::AttentionGen.AttentionBackendRegistry.Select"/>
+        public static global::AttentionGen.Selection Select(
+            global::AttentionGen.AttentionRequest request, global::AttentionGen.SelectionOptions? options = null) =>
+            s_instance.Select(request, options);
 
         private static global::AttentionGen.IAttentionBackend CreateInTree(global::AttentionGen.Backend backend) => backend switch
         {
