@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using AttentionGen.Libtorch;
+
+namespace AttentionGen.CommandLine.Execution;
+
+/// <summary>From the arguments to the exit code: parses, runs the command, and turns what went wrong into one line.</summary>
+internal static class CommandRunner
+{
+    private static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
+    public static int Run(CommandContext context, string[] args)
+    {
+        AttentionRootCommand root = new(context.Registry);
+        ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args, s_parsing);
+        if (result.Action is { } action and not ParseErrorAction)
+            return result.Invoke(new InvocationConfiguration { Output = context.Output.Writer, Error = context.Output.ErrorWriter });
+        if (result.Errors.Count > 0 || result.CommandResult.Command is not AttentionCommand command)
+        {
+            foreach (ParseError error in result.Errors)
+                context.Output.WriteError(error.Message);
+            context.Output.ErrorWriter.WriteLine("Run with --help for the commands and options.");
+            return ExitCodes.InvalidInput;
+        }
+
+        try
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            return command.Execute(result, context);
+        }
+        catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested)
+        {
+            context.Output.ErrorWriter.WriteLine("Cancelled.");
+            return ExitCodes.Cancelled;
+        }
+        catch (Exception error) when (IsOfTheInput(error))
+        {
+            context.Output.WriteError(error.Message);
+            return ExitCodes.InvalidInput;
+        }
+    }
+
+    private static bool IsOfTheInput(Exception error) => error
+        is InvalidInputException or InvalidAttentionRequestException or UnknownBackendException
+        or LibtorchLoadException or IOException or UnauthorizedAccessException;
+}

@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace AttentionGen.CommandLine.Options;
+
+/// <summary>The rules by which candidates are weighed.</summary>
+internal static class RulesOption
+{
+    public static NamedValueOption<SelectionRules> Create() => new(
+        "--rules", "The rules by which candidates are weighed:", new NamedValues<SelectionRules>((SelectionRules.Default, [SelectionRules.Default.Name])), SelectionRules.Default.Name);
+}

@@ -1,0 +1,4 @@
+using AttentionGen;
+using AttentionGen.CommandLine;
+
+return AttentionCommandLine.Run(AttentionRegistry.Instance, args);
