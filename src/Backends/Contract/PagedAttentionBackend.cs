@@ -74,6 +74,13 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
         return CreateLayerCore(options);
     }
 
+    /// <summary>
+    /// Whether libtorch loads for the device, and the device is there and is what it is described to be. A class that needs more
+    /// than that, a library of its own, overrides this and asks the base class first.
+    /// </summary>
+    /// <inheritdoc/>
+    public virtual SelectionReason? FindLoadProblem(AttentionDevice device) => LoadProblem.Find(device);
+
     /// <summary>Frees what the backend holds for all its layers. Layers, plans and caches are freed by their owners.</summary>
     public void Dispose()
     {
