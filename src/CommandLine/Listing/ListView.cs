@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using AttentionGen.CommandLine.Output;
+using Spectre.Console;
+
+namespace AttentionGen.CommandLine.Listing;
+
+/// <summary>A list as text: what serves each name, what each class declares, and the names without a class.</summary>
+internal static class ListView
+{
+    public static void Write(ListReport report, AttentionBackendRegistry registry, IAnsiConsole console)
+    {
+        ListedName[] served = [.. report.Names.Where(static name => name.Service != BackendService.None)];
+        if (served.Length == 0)
+            console.WriteLine("No backend is registered. Reference a package that brings one, for example AttentionGen.Backends.");
+        else
+            WriteServed(served, report.Device, console);
+
+        WriteCapabilities(registry.Backends, console);
+        ListedName[] unserved = [.. report.Names.Where(static name => name.Service == BackendService.None)];
+        if (unserved.Length > 0)
+            WriteUnserved(unserved, console);
+        foreach (string note in report.Notes)
+            console.WriteLine($"note: {note}");
+    }
+
+    private static void WriteServed(ListedName[] served, string? device, IAnsiConsole console)
+    {
+        console.WriteLine($"Registered backends{(device is null ? "" : $", on {device}")}", Headline);
+        Table table = Tables.Create("name", "class", "package", "devices", "state");
+        table.Columns[0].NoWrap();
+        table.Columns[2].NoWrap();
+        table.Columns[4].NoWrap();
+        foreach (ListedName name in served)
+        {
+            table.AddRow(
+                new Text(name.Name, new Style(Color.Aqua)),
+                new Text(ClassOf(name)),
+                new Text(name.AssemblyName ?? "?"),
+                new Text(name.Supports.IsEmpty ? "none declared" : string.Join(", ", name.Supports.Select(static support => support.Device.ToString().ToLowerInvariant()))),
+                State(name));
+        }
+
+        console.WriteTable(table);
+        foreach (ListedName name in served)
+        {
+            if ((name.Problem ?? name.Detail) is { } text)
+                console.WriteLine($"{name.Name}: {text}");
+        }
+    }
+
+    private static string ClassOf(ListedName name)
+    {
+        string type = name.TypeName is { } full ? full[(full.LastIndexOf('.') + 1)..] : "a factory";
+        return name.Service switch
+        {
+            BackendService.BuildTimeOverride => $"{type}, in place of another assembly's",
+            BackendService.RunTimeOverride => $"{type}, set at run time",
+            _ => type,
+        };
+    }
+
+    private static Text State(ListedName name)
+    {
+        string state = $"{name.State}".ToLowerInvariant();
+        return name.Problem is null
+            ? new Text(state, new Style(name.State == AvailabilityState.Declared ? Color.Default : Color.Green))
+            : new Text($"{state}, fails", new Style(Color.Red));
+    }
+
+    private static void WriteCapabilities(ImmutableArray<BackendDescriptor> backends, IAnsiConsole console)
+    {
+        BackendDescriptor[] declaring = [.. backends.Where(static backend => !backend.Supports.IsEmpty)];
+        if (declaring.Length == 0)
+            return;
+
+        console.WriteLine();
+        console.WriteLine("What they declare", Headline);
+        Table table = Tables.Create("name", "device", "types", "head sizes", "roles and features");
+        table.Columns[0].NoWrap();
+        table.Columns[1].NoWrap();
+        foreach (BackendDescriptor backend in declaring)
+        {
+            bool first = true;
+            foreach (BackendSupport support in backend.Supports)
+            {
+                table.AddRow(
+                    new Text(first ? backend.Name : "", new Style(Color.Aqua)),
+                    new Text(CapabilityWords.Device(support)),
+                    new Text(Types(support)),
+                    new Text(CapabilityWords.Sizes(support.HeadSizes, support.MinHeadSize, support.MaxHeadSize, support.HeadSizeMultipleOf)),
+                    new Text(Rest(support)));
+                first = false;
+            }
+        }
+
+        console.WriteTable(table);
+    }
+
+    private static string Types(BackendSupport support) =>
+        CapabilityWords.Joined(support.ElementTypes, "none")
+        + (support.CacheElementTypes == ElementTypes.None ? "" : $"; cache also {CapabilityWords.Joined(support.CacheElementTypes, "none")}");
+
+    private static string Rest(BackendSupport support)
+    {
+        List<string> parts = [CapabilityWords.Joined(support.Types, "no role")];
+        if (support.Form != AttentionForm.MultiHead)
+            parts.Insert(0, support.Form.ToString());
+        if (support.Features != AttentionFeatures.None)
+            parts.Add(CapabilityWords.Joined(support.Features, "none"));
+        string pages = CapabilityWords.Sizes(support.PageSizes, 1, int.MaxValue, support.PageSizeMultipleOf);
+        if (pages != "any")
+            parts.Add($"pages: {pages}");
+        string heads = CapabilityWords.Sizes(support.QueryHeads, 1, support.MaxQueryHeads, 1);
+        if (heads != "any")
+            parts.Add($"query heads: {heads}");
+        if (!support.GroupSizes.IsEmpty)
+            parts.Add($"query heads for each KV head: {string.Join(", ", support.GroupSizes)}");
+        if (support.GraphCapture != GraphCaptureLevel.Never)
+            parts.Add($"CUDA graphs: {support.GraphCapture}");
+        return string.Join("; ", parts);
+    }
+
+    private static void WriteUnserved(ListedName[] unserved, IAnsiConsole console)
+    {
+        console.WriteLine();
+        console.WriteLine("In-tree names without an implementation", Headline);
+        Table table = Tables.Create("name", "why");
+        table.Columns[0].NoWrap();
+        foreach (ListedName name in unserved)
+            table.AddRow(new Text(name.Name), new Text(name.Reason ?? ""));
+        console.WriteTable(table);
+    }
+
+    private static Style Headline { get; } = new(decoration: Decoration.Bold);
+}
