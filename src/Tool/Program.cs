@@ -1,4 +1,4 @@
-using AttentionGen;
 using AttentionGen.CommandLine;
+using AttentionGen.Tool;
 
 return AttentionCommandLine.Run(AttentionRegistry.Instance, args);

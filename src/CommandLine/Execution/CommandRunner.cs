@@ -13,9 +13,9 @@ internal static class CommandRunner
     {
         AttentionRootCommand root = new(context.Registry);
         ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args, s_parsing);
-        if (result.Action is { } action and not ParseErrorAction)
+        if (result.Errors.Count == 0 && result.Action is not null)
             return result.Invoke(new InvocationConfiguration { Output = context.Output.Writer, Error = context.Output.ErrorWriter });
-        if (result.Errors.Count > 0 || result.CommandResult.Command is not AttentionCommand command)
+        if (result.CommandResult.Command is not AttentionCommand command || result.Errors.Count > 0)
         {
             foreach (ParseError error in result.Errors)
                 context.Output.WriteError(error.Message);

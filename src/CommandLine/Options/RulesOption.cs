@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace AttentionGen.CommandLine.Options;
 
 /// <summary>The rules by which candidates are weighed.</summary>
