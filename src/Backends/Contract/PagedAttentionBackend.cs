@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace AttentionGen;
@@ -31,7 +32,7 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        ThrowIfRefused(new AttentionRequest
+        AttentionRequest request = new()
         {
             Device = options.Device,
             ElementType = QueryTypeFor(options),
@@ -43,7 +44,10 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
             PageSize = options.PageSize,
             Type = DeclaredType(options.Device.Kind),
             Form = CacheLayout == KeyValueCacheLayout.Latent ? AttentionForm.MultiHeadLatent : AttentionForm.MultiHead,
-        });
+        };
+
+        // How many query heads will read the cache is a matter of its layers.
+        ThrowIfAny([.. Descriptor.ReasonsAgainst(request).Where(static reason => reason.Code is not (ReasonCode.QueryHeads or ReasonCode.GroupSize))]);
         return new PagedKeyValueCache(options, CacheLayout);
     }
 
@@ -121,7 +125,11 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
 
     private void ThrowIfRefused(AttentionRequest request)
     {
-        var reasons = Descriptor.ReasonsAgainst(request);
+        ThrowIfAny(Descriptor.ReasonsAgainst(request));
+    }
+
+    private void ThrowIfAny(ImmutableArray<SelectionReason> reasons)
+    {
         if (!reasons.IsEmpty)
             throw new AttentionNotSupportedException(Descriptor.Name, reasons);
     }
