@@ -45,7 +45,7 @@ public static class AttentionSelector
                 return new Selection(registry, request, options, backend, null, candidates, measured);
         }
 
-        throw new BackendSelectionException(NoneMessage(registry, request, candidates), request, candidates);
+        throw new BackendSelectionException(NoneMessage(registry, request, candidates), request, options, candidates);
     }
 
     private static void ThrowIfUnknown(AttentionBackendRegistry registry, SelectionOptions options)
@@ -67,7 +67,7 @@ public static class AttentionSelector
     {
         if (request.Backend is not null)
             return new BackendChoice(request.Backend.Trim(), BackendChoiceSource.Request);
-        if (ConfiguredChoice.Find(options.Choices, request) is { } configured)
+        if (ConfiguredChoice.Find(options, request) is { } configured)
             return configured.IsAutomatic ? null : new BackendChoice(configured.Backend.Trim(), BackendChoiceSource.Configuration);
         return environment;
     }
@@ -135,7 +135,7 @@ public static class AttentionSelector
             throw UnknownBackendException.ForUnservedName(name, registry);
         return verdict.IsSupported
             ? new Selection(registry, request, options, backend, choice, candidates, measured)
-            : throw new BackendSelectionException(RefusedMessage(choice, verdict, candidates), request, candidates);
+            : throw new BackendSelectionException(RefusedMessage(choice, verdict, candidates), request, options, candidates);
     }
 
     private static string RefusedMessage(BackendChoice choice, CandidateVerdict verdict, ImmutableArray<CandidateVerdict> candidates)

@@ -87,6 +87,18 @@ public sealed class Selection
         return text.ToString();
     }
 
+    /// <summary>The selection as values to store and send.</summary>
+    public SelectionReport ToReport() => new()
+    {
+        Request = Request,
+        Backend = Backend.Name,
+        Source = Source,
+        Rules = Options.Rules.Name,
+        Explanation = Explain(),
+        PrecludedByPageSize = PrecludedByPageSize,
+        Candidates = [.. Candidates.Select(ReportedCandidate.Of)],
+    };
+
     private string WhyChosen() => Source switch
     {
         BackendChoiceSource.Request => "named by the request",
