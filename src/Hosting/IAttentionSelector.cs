@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AttentionGen.Hosting;
 
 /// <summary>Picks backends as the application's configuration says, and logs what it picked. Safe to call from several threads.</summary>
@@ -16,5 +18,6 @@ public interface IAttentionSelector
     /// chooses by what the request leaves open.
     /// </exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The configuration is wrong; the message gives every failure.</exception>
+    [SuppressMessage("Naming", "CA1716:Identifiers should not match keywords", Justification = "The registry's own name for it; Visual Basic can escape it.")]
     Selection Select(AttentionRequest request);
 }

@@ -71,7 +71,9 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         ThrowIfRefused(options.ToRequest());
-        return CreateLayerCore(options);
+        AttentionLayer layer = CreateLayerCore(options);
+        layer.Attach(Descriptor);
+        return layer;
     }
 
     /// <summary>Frees what the backend holds for all its layers. Layers, plans and caches are freed by their owners.</summary>

@@ -14,9 +14,12 @@ internal sealed class SelectionCache
     {
         Key key = new(request, options, environment);
         if (_selections.TryGetValue(key, out Selection? selection))
+        {
+            SelectionTelemetry.Found(selection);
             return selection;
+        }
 
-        selection = AttentionSelector.Select(registry, request, options, BackendChoice.FromName(environment));
+        selection = SelectionTelemetry.Select(registry, request, options, BackendChoice.FromName(environment));
         if (_selections.Count >= Capacity)
             _selections.Clear();
         return _selections.GetOrAdd(key, selection);
