@@ -27,7 +27,11 @@ public static class AttentionServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(registry);
         ThrowIfOtherRegistry(services, registry);
         services.TryAddSingleton(registry);
+        services.TryAddSingleton<SelectionLog>();
         services.TryAddSingleton<SelectionHistory>();
+        services.TryAddSingleton<IDeviceKnowledge, DeclaredKnowledge>();
+        services.TryAddSingleton<DeviceSelectionOptions>();
+        services.TryAddSingleton<ILibtorch, ProcessLibtorch>();
         services.TryAddSingleton<IAttentionSelector, ConfiguredAttentionSelector>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AttentionOptions>, AttentionOptionsValidator>());
         services.AddOptions<AttentionOptions>().ValidateOnStart();

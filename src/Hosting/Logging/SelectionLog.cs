@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AttentionGen.Hosting;
 
 /// <summary>What is logged of selections: each thing once, whichever layer, step or thread asks again.</summary>
-/// <param name="logger">Where it goes.</param>
-internal sealed partial class SelectionLog(ILogger logger)
+/// <param name="loggerFactory">Where it goes; null, where the application has no logging: nowhere.</param>
+internal sealed partial class SelectionLog(ILoggerFactory? loggerFactory = null)
 {
     /// <summary>The category, by which a log is filtered.</summary>
     public const string Category = "AttentionGen.Selection";
@@ -13,12 +14,13 @@ internal sealed partial class SelectionLog(ILogger logger)
     // More different texts than this come of made-up requests.
     private const int Capacity = 1024;
 
+    private readonly ILogger _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(Category);
     private readonly ConcurrentDictionary<string, bool> _written = new();
 
     /// <summary>Logs a selection that was not made before.</summary>
     public void Selected(Selection selection)
     {
-        if (!logger.IsEnabled(LogLevel.Warning))
+        if (!_logger.IsEnabled(LogLevel.Warning))
             return;
         string asked = SelectionSummary.OfRequest(selection.Request);
         string device = $"{selection.Request.Device}";
@@ -30,15 +32,25 @@ internal sealed partial class SelectionLog(ILogger logger)
                 PageSizePrecludes(selection.Request.PageSize, string.Join(", ", precluded), selection.Backend.Name, asked);
         }
 
-        if (logger.IsEnabled(LogLevel.Debug))
+        if (_logger.IsEnabled(LogLevel.Debug))
             SelectionExplained(selection.Request.Layer, asked, selection.Explain());
     }
 
     /// <summary>Logs a request that was refused, by its message.</summary>
     public void Refused(AttentionRequest request, Exception error)
     {
-        if (logger.IsEnabled(LogLevel.Error) && IsNew(error.Message))
+        if (_logger.IsEnabled(LogLevel.Error) && IsNew(error.Message))
             RequestRefused(error, SelectionSummary.OfRequest(request), $"{request.Device}", error.Message);
+    }
+
+    /// <summary>Logs what is wrong with backends on a device.</summary>
+    public void LookedAt(AvailabilitySnapshot availability)
+    {
+        foreach (BackendAvailability backend in availability.Backends)
+        {
+            if (backend.Problem is { } problem && _logger.IsEnabled(LogLevel.Warning))
+                BackendNotUsable(backend.Name, $"{availability.Device}", problem.Phrase, $"{problem}");
+        }
     }
 
     private bool IsNew(string text)
@@ -59,4 +71,7 @@ internal sealed partial class SelectionLog(ILogger logger)
 
     [LoggerMessage(4, LogLevel.Error, "No backend for {Attention} on {Device}: {Reason}")]
     private partial void RequestRefused(Exception error, string attention, string device, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Backend} cannot be used on {Device}: {Phrase}: {Reason}")]
+    private partial void BackendNotUsable(string backend, string device, string phrase, string reason);
 }

@@ -1,0 +1,2 @@
+// Some tests set an environment variable.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
