@@ -6,9 +6,11 @@ using static AttentionGen.Tests.TestServices;
 namespace AttentionGen.Tests;
 
 /// <summary>What is logged, once.</summary>
-public sealed class LogTests
+public sealed class LogTests : IDisposable
 {
     private readonly RecordedLog _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void A_selection_is_logged_once_for_all_steps_and_layers()
@@ -52,13 +54,13 @@ public sealed class LogTests
     public void A_refusal_is_logged_once_and_thrown_each_time()
     {
         using ServiceProvider services = Provide(Keys(), _log);
-        AttentionRequest refused = Request with { ElementType = ElementType.Int8 };
+        AttentionRequest refused = Request with { ElementType = ElementType.Boolean };
         for (int i = 0; i < 3; i++)
             Assert.Throws<BackendSelectionException>(() => services.Select(refused));
 
         (_, LogLevel level, int id, string text) = Assert.Single(_log.Lines);
         Assert.Equal((LogLevel.Error, 4), (level, id));
-        Assert.StartsWith("No backend for FullAttention, Int8, 8 query and 2 KV heads of 64 on cpu: No registered backend supports the request on cpu.", text, StringComparison.Ordinal);
+        Assert.StartsWith("No backend for FullAttention, Boolean, 8 query and 2 KV heads of 64 on cpu: No registered backend supports the request on cpu.", text, StringComparison.Ordinal);
     }
 
     [Fact]

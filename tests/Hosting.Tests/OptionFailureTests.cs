@@ -1,6 +1,7 @@
 using AttentionGen.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using static AttentionGen.Tests.TestServices;
 
@@ -71,6 +72,7 @@ public sealed class OptionFailureTests
     public async Task A_host_with_wrong_options_does_not_start()
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
         builder.Configuration["Attention:Backend"] = "FLASH_ATN";
         builder.Services.AddAttention(AttentionRegistry.Instance, builder.Configuration.GetSection("Attention"));
         using IHost host = builder.Build();

@@ -104,7 +104,7 @@ public sealed class OptionTests
         using ServiceProvider services = Provide(Keys(("Backend", "FLASH_ATTN")));
 
         BackendSelectionException error = Assert.Throws<BackendSelectionException>(
-            () => services.Select(Request with { Features = AttentionFeatures.TreeMask }));
+            () => services.Select(Request with { Features = AttentionFeatures.ScoreFunctions }));
         Assert.StartsWith("FLASH_ATTN (named by the configuration) cannot serve the request: ", error.Message, StringComparison.Ordinal);
     }
 

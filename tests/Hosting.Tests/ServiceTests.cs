@@ -43,6 +43,7 @@ public sealed class ServiceTests
         using ServiceProvider services = Provide(Keys(("Backend", "XFORMERS")));
         IAttentionSelector selector = services.GetRequiredService<IAttentionSelector>();
         Selection first = selector.Select(Request);
+        selector.Select(Request);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Selection second = selector.Select(Request);
 
