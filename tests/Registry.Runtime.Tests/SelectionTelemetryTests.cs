@@ -6,11 +6,9 @@ namespace AttentionGen.Tests;
 /// <summary>What a listener is told of selections. Tests of other classes select at the same time, on other threads.</summary>
 public sealed class SelectionTelemetryTests : IDisposable
 {
-    private static readonly AttentionRequest s_request = new()
-    {
-        Device = AttentionDevice.Cpu, ElementType = ElementType.Float32, HeadSize = 64, QueryHeads = 8, KeyValueHeads = 2, ExpectedRequests = 77,
-    };
+    private static readonly AttentionRequest s_request = Descriptors.CpuRequest;
 
+    private readonly StubRegistry _registry = new(Descriptors.Make("TORCH_SDPA", Descriptors.Cpu with { HeadSizes = [64] }));
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly List<string> _measurements = [];
     private readonly List<Activity> _activities = [];
@@ -49,10 +47,9 @@ public sealed class SelectionTelemetryTests : IDisposable
     [Fact]
     public void A_selection_is_counted_each_time_and_timed_once()
     {
-        SelectionOptions options = new();
-        AttentionRegistry.Instance.Select(s_request, options);
-        AttentionRegistry.Instance.Select(s_request, options);
-        AttentionRegistry.Instance.Select(s_request with { Backend = "torch_sdpa" }, options);
+        _registry.Select(s_request);
+        _registry.Select(s_request);
+        _registry.Select(s_request with { Backend = "torch_sdpa" });
 
         const string Automatic = "attention.backend=TORCH_SDPA attention.selection.source=Automatic attention.selection.rules=default";
         const string Named = "attention.backend=TORCH_SDPA attention.selection.source=Request attention.selection.rules=default";
@@ -87,9 +84,9 @@ public sealed class SelectionTelemetryTests : IDisposable
         Assert.All(_activities, static activity => Assert.Equal(ActivityStatusCode.Error, activity.Status));
     }
 
-    private static void Refuse<TException>(AttentionRequest request, SelectionOptions? options = null)
+    private void Refuse<TException>(AttentionRequest request, SelectionOptions? options = null)
         where TException : Exception =>
-        Assert.Throws<TException>(() => AttentionRegistry.Instance.Select(request, options));
+        Assert.Throws<TException>(() => _registry.Select(request, options));
 
     private void Add(Instrument instrument, string value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
