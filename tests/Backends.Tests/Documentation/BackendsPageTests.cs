@@ -8,7 +8,7 @@ namespace AttentionGen.Tests.Documentation;
 /// </summary>
 public sealed class BackendsPageTests
 {
-    private static readonly string s_path = Path.Combine(FindRepository(), "docs", "backends.md");
+    private static readonly string s_path = Path.Combine(Repository.Folder, "docs", "backends.md");
 
     private static readonly BackendSupport s_support = new() { Device = DeviceKind.Cpu, ElementTypes = ElementTypes.Float32 };
 
@@ -112,15 +112,4 @@ public sealed class BackendsPageTests
 
     private static string Section(params BackendSupport[] supports) => BackendsPage.RenderSection(
         new BackendDescriptor { Name = "ACME_ATTN", TypeName = "Acme.Attention", AssemblyName = "Acme", Supports = [.. supports] }, "Attends.");
-
-    private static string FindRepository()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "AttentionGen.sln")))
-                return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds AttentionGen.sln.");
-    }
 }
