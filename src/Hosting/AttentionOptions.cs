@@ -27,7 +27,8 @@ public sealed class AttentionOptions
     public IList<string> Disabled { get; } = [];
 
     /// <summary>
-    /// By what candidates are weighed. <c>default</c>, or null: by what each class declares, in the order of <see cref="PriorityTable.Default"/>.
+    /// By what candidates are weighed: <c>default</c>, or null, for <see cref="SelectionRules.Default"/>, <c>vllm</c> for
+    /// <see cref="SelectionRules.Vllm"/>.
     /// </summary>
     public string? Rules { get; set; }
 }

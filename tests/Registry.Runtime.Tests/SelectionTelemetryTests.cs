@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 namespace AttentionGen.Tests;
 
 /// <summary>What a listener is told of selections. Tests of other classes select at the same time, on other threads.</summary>
+[Collection(EnvironmentUse.Name)]
 public sealed class SelectionTelemetryTests : IDisposable
 {
     private static readonly AttentionRequest s_request = Descriptors.CpuRequest;

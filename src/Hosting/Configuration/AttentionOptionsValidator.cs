@@ -22,7 +22,7 @@ internal sealed class AttentionOptionsValidator(AttentionBackendRegistry registr
         foreach (OptionsSection section in sections)
             SectionKeys.Check(section.Configuration, failures);
 
-        if (!string.IsNullOrWhiteSpace(options.Rules) && RulesByName.Find(options.Rules) is null)
+        if (RulesByName.Find(options.Rules) is null)
         {
             failures.Add(
                 nameof(options.Rules), options.Rules,
