@@ -69,7 +69,9 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         ThrowIfAny(Descriptor.ReasonsAgainst(options.ToRequest()));
-        return CreateLayerCore(options);
+        AttentionLayer layer = CreateLayerCore(options);
+        layer.Attach(Descriptor);
+        return layer;
     }
 
     /// <summary>

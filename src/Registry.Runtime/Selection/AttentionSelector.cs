@@ -45,7 +45,10 @@ public static class AttentionSelector
                 return new Selection(registry, request, options, backend, null, candidates, measured);
         }
 
-        throw new BackendSelectionException(NoneMessage(registry, request, candidates), request, options, candidates);
+        throw new BackendSelectionException(NoneMessage(registry, request, candidates), request, options, candidates)
+        {
+            Cause = candidates.SelectMany(static candidate => candidate.Reasons).FirstOrDefault()?.Code,
+        };
     }
 
     private static void ThrowIfUnknown(AttentionBackendRegistry registry, SelectionOptions options)
@@ -138,7 +141,7 @@ public static class AttentionSelector
             throw UnknownBackendException.ForUnservedName(name, registry);
         return verdict.IsSupported
             ? new Selection(registry, request, options, backend, choice, candidates, measured)
-            : throw new BackendSelectionException(RefusedMessage(choice, verdict, candidates), request, options, candidates);
+            : throw new BackendSelectionException(RefusedMessage(choice, verdict, candidates), request, options, candidates) { Cause = verdict.Reasons[0].Code };
     }
 
     private static string RefusedMessage(BackendChoice choice, CandidateVerdict verdict, ImmutableArray<CandidateVerdict> candidates)

@@ -17,9 +17,12 @@ internal sealed class SelectionCache
     {
         Key key = new(request, options);
         if (_selections.TryGetValue(key, out Selection? selection))
+        {
+            SelectionTelemetry.Found(selection);
             return selection;
+        }
 
-        selection = AttentionSelector.Select(registry, request, options, _environment.Value);
+        selection = SelectionTelemetry.Select(registry, request, options, _environment.Value);
         if (_selections.Count >= Capacity)
             _selections.Clear();
         return _selections.GetOrAdd(key, selection);

@@ -1,6 +1,7 @@
 namespace AttentionGen.Tests.Vllm;
 
 /// <summary>vLLM's rules over what is registered.</summary>
+[Collection(EnvironmentUse.Name)]
 public sealed class VllmRulesTests
 {
     private static readonly BackendSupport s_cuda = Descriptors.Cuda with { HeadSizes = [], Features = AttentionFeatures.Sinks | AttentionFeatures.SlidingWindow };
