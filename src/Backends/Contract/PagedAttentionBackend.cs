@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace AttentionGen;
@@ -31,7 +32,7 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        ThrowIfRefused(new AttentionRequest
+        AttentionRequest request = new()
         {
             Device = options.Device,
             ElementType = QueryTypeFor(options),
@@ -43,7 +44,10 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
             PageSize = options.PageSize,
             Type = DeclaredType(options.Device.Kind),
             Form = CacheLayout == KeyValueCacheLayout.Latent ? AttentionForm.MultiHeadLatent : AttentionForm.MultiHead,
-        });
+        };
+
+        // How many query heads will read the cache is a matter of its layers.
+        ThrowIfAny([.. Descriptor.ReasonsAgainst(request).Where(static reason => reason.Code is not (ReasonCode.QueryHeads or ReasonCode.GroupSize))]);
         return new PagedKeyValueCache(options, CacheLayout);
     }
 
@@ -73,6 +77,13 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
         ThrowIfRefused(options.ToRequest());
         return CreateLayerCore(options);
     }
+
+    /// <summary>
+    /// Whether libtorch loads for the device, and the device is there and is what it is described to be. A class that needs more
+    /// than that, a library of its own, overrides this and asks the base class first.
+    /// </summary>
+    /// <inheritdoc/>
+    public virtual SelectionReason? FindLoadProblem(AttentionDevice device) => LoadProblem.Find(device);
 
     /// <summary>Frees what the backend holds for all its layers. Layers, plans and caches are freed by their owners.</summary>
     public void Dispose()
@@ -114,7 +125,11 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
 
     private void ThrowIfRefused(AttentionRequest request)
     {
-        var reasons = Descriptor.ReasonsAgainst(request);
+        ThrowIfAny(Descriptor.ReasonsAgainst(request));
+    }
+
+    private void ThrowIfAny(ImmutableArray<SelectionReason> reasons)
+    {
         if (!reasons.IsEmpty)
             throw new AttentionNotSupportedException(Descriptor.Name, reasons);
     }

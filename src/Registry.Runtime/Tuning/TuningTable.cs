@@ -42,6 +42,14 @@ public sealed class TuningTable(ImmutableArray<TuningEntry> entries)
         return nearest;
     }
 
+    /// <summary>This table with what another one has: an entry for the same shape takes the place of this one's.</summary>
+    /// <param name="newer">The other table.</param>
+    public TuningTable With(TuningTable newer)
+    {
+        ArgumentNullException.ThrowIfNull(newer);
+        return new TuningTable([.. Entries.Where(entry => !newer.Entries.Any(entry.IsSameShape)), .. newer.Entries]);
+    }
+
     private static bool IsFor(TuningEntry entry, AttentionRequest request) =>
         request.Type == AttentionTypes.Decoder && request.Form == AttentionForm.MultiHead
         && entry.Device.Kind == request.Device.Kind && entry.Device.ComputeCapability == request.Device.ComputeCapability
