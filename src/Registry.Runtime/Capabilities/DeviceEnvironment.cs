@@ -39,12 +39,6 @@ public sealed record DeviceEnvironment
         return AttentionGenVersion == other.AttentionGenVersion && LibtorchVersion == other.LibtorchVersion && Driver == other.Driver;
     }
 
-    /// <summary>
-    /// The device as a part of a file's name: another device has another one, and another version or index of the same device
-    /// has not.
-    /// </summary>
-    public string ToFileNamePart() => FileNamePart.Of($"{Device with { Index = 0 }} {DeviceName}");
-
     /// <summary>The environment in one line.</summary>
     public override string ToString() =>
         $"{DeviceName} ({Device with { Index = 0 }}), AttentionGen {AttentionGenVersion}, libtorch {LibtorchVersion ?? "none"}{(Driver is null ? "" : $", driver {Driver}")}";

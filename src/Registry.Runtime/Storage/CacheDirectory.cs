@@ -30,19 +30,47 @@ public sealed class CacheDirectory
     /// in XDG_CACHE_HOME, in <c>~/.cache</c>, or on Windows in the local application data.
     /// </summary>
     /// <exception cref="InvalidOperationException">The user has no such folder, and the variable is not set.</exception>
-    public static CacheDirectory ForUser() => ForUser(Environment.GetEnvironmentVariable, Environment.GetFolderPath);
-
-    internal static CacheDirectory ForUser(Func<string, string?> variable, Func<Environment.SpecialFolder, string> folder)
+    public static CacheDirectory ForUser()
     {
-        if (variable(Variable) is { Length: > 0 } named)
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
             return new CacheDirectory(named);
         if (OperatingSystem.IsWindows())
-            return In(folder(Environment.SpecialFolder.LocalApplicationData));
+            return In(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData));
 
         // The specification of XDG's base directories has relative paths ignored.
-        return variable("XDG_CACHE_HOME") is { Length: > 0 } cache && System.IO.Path.IsPathRooted(cache)
-            ? In(cache)
-            : In(folder(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? System.IO.Path.Combine(home, ".cache") : "");
+        if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache && System.IO.Path.IsPathRooted(cache))
+            return In(cache);
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return In(home.Length == 0 ? "" : System.IO.Path.Combine(home, ".cache"));
+    }
+
+    /// <summary>
+    /// A file's name made of texts: their ASCII letters and digits in lower case, all else as hyphens. Two lists of texts may
+    /// give the same name, so a file has to say what it is for.
+    /// </summary>
+    /// <param name="parts">The texts.</param>
+    /// <returns>The name, with <c>.json</c> at the end; no longer than file systems accept.</returns>
+    public static string FileName(params ReadOnlySpan<string> parts)
+    {
+        const int LongestName = 200;
+        StringBuilder name = new();
+        foreach (string part in parts)
+        {
+            foreach (char letter in part)
+            {
+                if (char.IsAsciiLetterOrDigit(letter))
+                    name.Append(char.ToLowerInvariant(letter));
+                else if (name.Length > 0 && name[^1] != '-')
+                    name.Append('-');
+            }
+
+            if (name.Length > 0 && name[^1] != '-')
+                name.Append('-');
+        }
+
+        return name.ToString().TrimEnd('-') is { Length: > LongestName } tooLong
+            ? $"{tooLong[..LongestName]}.json"
+            : $"{name.ToString().TrimEnd('-')}.json";
     }
 
     /// <summary>The full path of a file of the folder.</summary>

@@ -70,6 +70,6 @@ public sealed class TuningStore(CacheDirectory? directory = null)
     private static string FileFor(DeviceEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        return $"tuning-{environment.ToFileNamePart()}.json";
+        return CacheDirectory.FileName("tuning", $"{environment.Device with { Index = 0 }}", environment.DeviceName);
     }
 }
