@@ -2,6 +2,7 @@ using System.CommandLine;
 using AttentionGen.CommandLine.Completion;
 using AttentionGen.CommandLine.Explaining;
 using AttentionGen.CommandLine.Listing;
+using AttentionGen.CommandLine.Timing;
 using AttentionGen.CommandLine.Verifying;
 
 namespace AttentionGen.CommandLine.Execution;
@@ -21,6 +22,8 @@ internal sealed class AttentionRootCommand : RootCommand
         Add(new ListCommand());
         Add(new ExplainCommand(registry));
         Add(new VerifyCommand(registry));
+        Add(new BenchCommand(registry));
+        Add(new TuneCommand(registry));
         Add(new CompletionCommand());
     }
 }

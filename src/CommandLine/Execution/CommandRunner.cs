@@ -41,6 +41,5 @@ internal static class CommandRunner
     }
 
     private static bool IsOfTheInput(Exception error) => error
-        is InvalidInputException or InvalidAttentionRequestException or UnknownBackendException
-        or LibtorchLoadException or IOException or UnauthorizedAccessException;
+        is InvalidInputException or ArgumentException or LibtorchLoadException or IOException or UnauthorizedAccessException;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AttentionGen.CommandLine.Execution;
 using AttentionGen.CommandLine.Options;
+using AttentionGen.CommandLine.Output;
 
 namespace AttentionGen.CommandLine.Explaining;
 
@@ -86,12 +87,37 @@ internal sealed class ExplainCommand : AttentionCommand
         }
 
         if (_json.Write(result, context.Output, report.ToJson))
-            ExplainView.Write(report, ranking is null ? rules.Name : $"{rules.Name}; a measured ranking ({ranking.Source})", context.Output.Results);
+            ExplainView.Write(report, Notes(request, rules, ranking), context.Output.Results);
         if (refusal is null)
             return ExitCodes.Success;
 
         // The table has every reason; of a refusal of all candidates the first line says it.
         context.Output.WriteError(refusal.ReplaceLineEndings("\n").Split('\n')[0]);
         return ExitCodes.NegativeResult;
+    }
+
+    private static IEnumerable<(string Title, string Text)> Notes(AttentionRequest request, SelectionRules rules, MeasuredRanking? ranking)
+    {
+        yield return ("rules", rules.Name);
+        if (ranking is not null)
+            yield return ("measured", ranking.Source);
+        if (rules == SelectionRules.Vllm)
+            yield return ("vLLM", PredictVllm(request));
+    }
+
+    /// <summary>What vLLM itself would do, whichever classes there are here.</summary>
+    private static string PredictVllm(AttentionRequest request)
+    {
+        try
+        {
+            VllmPrediction prediction = VllmSelector.Predict(request);
+            string refused = prediction.ConstructorRefusals.IsEmpty ? "" : $", whose constructor refuses: {string.Join("; ", prediction.ConstructorRefusals)}";
+            string ignored = prediction.SilentlyIgnored == AttentionFeatures.None ? "" : $", which ignores {CapabilityWords.Joined(prediction.SilentlyIgnored, "")}";
+            return $"itself would use {prediction.Backend.Name}{refused}{ignored}";
+        }
+        catch (Exception error) when (error is BackendSelectionException or UnknownBackendException)
+        {
+            return $"itself would refuse: {error.Message.ReplaceLineEndings("\n").Split('\n')[0]}";
+        }
     }
 }

@@ -7,20 +7,24 @@ namespace AttentionGen.CommandLine.Explaining;
 /// <summary>A selection, or its refusal, as text: what was asked, the answer, and a row for each candidate.</summary>
 internal static class ExplainView
 {
-    public static void Write(SelectionReport report, string rules, IAnsiConsole console)
+    /// <param name="report">The selection, or its refusal.</param>
+    /// <param name="notes">What it depends on beside the request, each with a title.</param>
+    /// <param name="console">Where to.</param>
+    public static void Write(SelectionReport report, IEnumerable<(string Title, string Text)> notes, IAnsiConsole console)
     {
         console.WriteLine("Asked for", s_headline);
         foreach ((string title, string text) in RequestWords.Describe(report.Request))
-            console.WriteLine($"  {title,-9} {text}");
+            WriteRow(title, text, console);
 
         console.WriteLine();
         if (report.Backend is { } backend)
             WriteAnswer(report, backend, console);
         else
             console.WriteLine("No backend is selected", new Style(Color.Red, decoration: Decoration.Bold));
-        console.WriteLine($"  rules     {rules}");
+        foreach ((string title, string text) in notes)
+            WriteRow(title, text, console);
         if (report.PrecludedByPageSize is { IsEmpty: false } precluded)
-            console.WriteLine($"  note      the page size {report.Request.PageSize} alone rules out {string.Join(", ", precluded)}; leave out --page to let the backend choose");
+            WriteRow("note", $"the page size {report.Request.PageSize} alone rules out {string.Join(", ", precluded)}; leave out --page to let the backend choose", console);
         if (!report.Candidates.IsEmpty)
             WriteCandidates(report, console);
     }
@@ -31,8 +35,10 @@ internal static class ExplainView
         console.Write(new Text(backend, new Style(Color.Green, decoration: Decoration.Bold)));
         console.WriteLine(why[backend.Length..]);
         ReportedCandidate winner = report.Candidates.First(candidate => candidate.Name == backend);
-        console.WriteLine($"  class     {winner.TypeName} of {winner.AssemblyName}");
+        WriteRow("class", $"{winner.TypeName} of {winner.AssemblyName}", console);
     }
+
+    private static void WriteRow(string title, string text, IAnsiConsole console) => console.WriteLine($"  {title,-9} {text}");
 
     private static void WriteCandidates(SelectionReport report, IAnsiConsole console)
     {
@@ -67,8 +73,8 @@ internal static class ExplainView
             : "";
         if (selected)
             return measured;
-        if (report.Source is { } source && source != BackendChoiceSource.Automatic)
-            return Joined("another one is named", measured);
+        if (report.Source is not BackendChoiceSource.Automatic)
+            return Joined("not named", measured);
         return measured.Length > 0 ? measured : candidate.Rank is null ? "picked only where it is named" : "ranked lower";
     }
 

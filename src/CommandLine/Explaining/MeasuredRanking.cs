@@ -13,8 +13,7 @@ internal sealed record MeasuredRanking(TuningTable Table, string Source)
     /// <exception cref="InvalidInputException">Several files are for such a device, or the one there is cannot be read.</exception>
     public static MeasuredRanking? Find(AttentionDevice device)
     {
-        string folder = CacheDirectory.ForUser().Path;
-        if (!Directory.Exists(folder))
+        if (Folder() is not { } folder || !Directory.Exists(folder))
             return null;
 
         List<(TuningFile Tuning, string Path)> found = [];
@@ -40,6 +39,19 @@ internal sealed record MeasuredRanking(TuningTable Table, string Source)
     {
         TuningFile tuning = Read(path);
         return new MeasuredRanking(tuning.Table, $"{tuning.Environment}; {path}");
+    }
+
+    /// <summary>The user's folder; null where the user has none, so that nothing can be in it.</summary>
+    private static string? Folder()
+    {
+        try
+        {
+            return CacheDirectory.ForUser().Path;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static TuningFile Read(string path)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AttentionGen.CommandLine.Execution;
 using AttentionGen.CommandLine.Options;
-using AttentionGen.Libtorch;
 
 namespace AttentionGen.CommandLine.Listing;
 
@@ -20,13 +19,19 @@ internal sealed class ListCommand : AttentionCommand
         Arity = ArgumentArity.Zero,
     };
 
+    private readonly Option<bool> _vllm = new("--vllm")
+    {
+        Description = "Also what vLLM's classes of the in-tree names can do.",
+        Arity = ArgumentArity.Zero,
+    };
+
     private readonly DeviceOption _device = DeviceOption.OfThisMachine();
     private readonly JsonOption _json = new();
 
     public ListCommand()
         : base("list", "Lists every in-tree name and every registered backend, what serves it and what it can do. Loads nothing, unless --probe is given.")
     {
-        foreach (Option option in (Option[])[_probe, _anew, _device, _json])
+        foreach (Option option in (Option[])[_probe, _anew, _device, _vllm, _json])
             Add(option);
         Validators.Add(result =>
         {
@@ -39,15 +44,14 @@ internal sealed class ListCommand : AttentionCommand
     {
         AvailabilitySnapshot? availability = result.GetValue(_probe) ? Probe(result, context) : null;
         ListReport report = ListReport.Of(context.Registry, availability);
+        if (result.GetValue(_vllm))
+            report = report with { Vllm = [.. VllmBackends.All.Select(ListedVllmBackend.Of)] };
         if (_json.Write(result, context.Output, report.ToJson))
             ListView.Write(report, context.Registry, context.Output.Results);
         return report.Names.Any(static name => name.Problem is not null) ? ExitCodes.NegativeResult : ExitCodes.Success;
     }
 
-    private AvailabilitySnapshot Probe(ParseResult result, CommandContext context)
-    {
-        AttentionDevice device = result.GetValue(_device);
-        LibtorchRuntime.Load(new LibtorchOptions { Device = device.Kind });
-        return BackendProbe.Run(context.Registry, LibtorchRuntime.Describe(device), new BackendProbeOptions { Anew = result.GetValue(_anew) });
-    }
+    // What cannot be loaded is a finding about the backends, and no error.
+    private AvailabilitySnapshot Probe(ParseResult result, CommandContext context) =>
+        BackendProbe.Run(context.Registry, result.GetValue(_device), new BackendProbeOptions { Anew = result.GetValue(_anew) });
 }

@@ -11,6 +11,9 @@ internal sealed record ListReport
 
     public required ImmutableArray<ListedName> Names { get; init; }
 
+    /// <summary>vLLM's capability sets of the in-tree names, where they were asked for.</summary>
+    public ImmutableArray<ListedVllmBackend>? Vllm { get; init; }
+
     /// <summary>What went wrong beside the backends while they were probed.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
@@ -36,7 +39,12 @@ internal sealed record ListReport
         State = resolution.IsServed ? availability?.State ?? AvailabilityState.Declared : null,
         Problem = availability?.Problem?.ToString(),
         Detail = availability?.Detail,
-        Reason = resolution.IsServed ? null : UnservedNames.ReasonOf(resolution.Name),
+        Reason = resolution.IsServed ? null : ReasonAgainst(resolution),
         Supports = [.. resolution.Descriptor?.Supports.Select(ListedSupport.Of) ?? []],
     };
+
+    private static string ReasonAgainst(BackendResolution resolution) =>
+        resolution.Known is { } known && UnservedNames.ReasonFor(known) is { } reason
+            ? reason
+            : "No class of this application carries it: reference the package that brings one, for example AttentionGen.Backends.";
 }

@@ -19,6 +19,8 @@ internal static class ListView
         ListedName[] unserved = [.. report.Names.Where(static name => name.Service == BackendService.None)];
         if (unserved.Length > 0)
             WriteUnserved(unserved, console);
+        if (report.Vllm is { } vllm)
+            WriteVllm(vllm, console);
         foreach (string note in report.Notes)
             console.WriteLine($"note: {note}");
     }
@@ -75,7 +77,7 @@ internal static class ListView
 
         console.WriteLine();
         console.WriteLine("What they declare", Headline);
-        Table table = Tables.Create("name", "device", "types", "head sizes", "roles and features");
+        Table table = Tables.Create("name", "device", "declares");
         table.Columns[0].NoWrap();
         table.Columns[1].NoWrap();
         foreach (BackendDescriptor backend in declaring)
@@ -83,12 +85,7 @@ internal static class ListView
             bool first = true;
             foreach (BackendSupport support in backend.Supports)
             {
-                table.AddRow(
-                    new Text(first ? backend.Name : "", new Style(Color.Aqua)),
-                    new Text(CapabilityWords.Device(support)),
-                    new Text(Types(support)),
-                    new Text(CapabilityWords.Sizes(support.HeadSizes, support.MinHeadSize, support.MaxHeadSize, support.HeadSizeMultipleOf)),
-                    new Text(Rest(support)));
+                table.AddRow(new Text(first ? backend.Name : "", new Style(Color.Aqua)), new Text(CapabilityWords.Device(support)), new Text(Declared(support)));
                 first = false;
             }
         }
@@ -96,28 +93,36 @@ internal static class ListView
         console.WriteTable(table);
     }
 
-    private static string Types(BackendSupport support) =>
-        CapabilityWords.Joined(support.ElementTypes, "none")
-        + (support.CacheElementTypes == ElementTypes.None ? "" : $"; cache also {CapabilityWords.Joined(support.CacheElementTypes, "none")}");
-
-    private static string Rest(BackendSupport support)
+    private static string Declared(BackendSupport support)
     {
-        List<string> parts = [CapabilityWords.Joined(support.Types, "no role")];
-        if (support.Form != AttentionForm.MultiHead)
-            parts.Insert(0, support.Form.ToString());
+        string cache = support.CacheElementTypes == ElementTypes.None ? "" : $"; cache also {CapabilityWords.Joined(support.CacheElementTypes, "none")}";
+        List<string> lines =
+        [
+            CapabilityWords.Joined(support.ElementTypes, "no type") + cache,
+            string.Join("; ", (string[])[CapabilityWords.Joined(support.Types, "no role"), .. Limits(support)]),
+        ];
         if (support.Features != AttentionFeatures.None)
-            parts.Add(CapabilityWords.Joined(support.Features, "none"));
+            lines.Add(CapabilityWords.Joined(support.Features, "none"));
+        return string.Join('\n', lines);
+    }
+
+    private static IEnumerable<string> Limits(BackendSupport support)
+    {
+        string heads = CapabilityWords.Sizes(support.HeadSizes, support.MinHeadSize, support.MaxHeadSize, support.HeadSizeMultipleOf);
         string pages = CapabilityWords.Sizes(support.PageSizes, 1, int.MaxValue, support.PageSizeMultipleOf);
-        if (pages != "any")
-            parts.Add($"pages: {pages}");
-        string heads = CapabilityWords.Sizes(support.QueryHeads, 1, support.MaxQueryHeads, 1);
+        string queryHeads = CapabilityWords.Sizes(support.QueryHeads, 1, support.MaxQueryHeads, 1);
+        if (support.Form != AttentionForm.MultiHead)
+            yield return support.Form.ToString();
         if (heads != "any")
-            parts.Add($"query heads: {heads}");
+            yield return $"head size {heads}";
+        if (pages != "any")
+            yield return $"page size {pages}";
+        if (queryHeads != "any")
+            yield return $"query heads {queryHeads}";
         if (!support.GroupSizes.IsEmpty)
-            parts.Add($"query heads for each KV head: {string.Join(", ", support.GroupSizes)}");
+            yield return $"query heads for each KV head {string.Join(", ", support.GroupSizes)}";
         if (support.GraphCapture != GraphCaptureLevel.Never)
-            parts.Add($"CUDA graphs: {support.GraphCapture}");
-        return string.Join("; ", parts);
+            yield return $"CUDA graphs {support.GraphCapture}";
     }
 
     private static void WriteUnserved(ListedName[] unserved, IAnsiConsole console)
@@ -128,6 +133,17 @@ internal static class ListView
         table.Columns[0].NoWrap();
         foreach (ListedName name in unserved)
             table.AddRow(new Text(name.Name), new Text(name.Reason ?? ""));
+        console.WriteTable(table);
+    }
+
+    private static void WriteVllm(ImmutableArray<ListedVllmBackend> backends, IAnsiConsole console)
+    {
+        console.WriteLine();
+        console.WriteLine("vLLM's capability sets of the in-tree names", Headline);
+        Table table = Tables.Create("name", "device", "can");
+        table.Columns[0].NoWrap();
+        foreach (ListedVllmBackend backend in backends)
+            table.AddRow(new Text(backend.Name, new Style(Color.Aqua)), new Text(string.Join('\n', backend.Devices)), new Text(string.Join('\n', backend.InWords())));
         console.WriteTable(table);
     }
 

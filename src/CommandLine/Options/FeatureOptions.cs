@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace AttentionGen.CommandLine.Options;
 
-/// <summary>A switch for each feature that a request can ask for.</summary>
+/// <summary>A switch for each feature that a request can ask for, or for some of them.</summary>
 internal sealed class FeatureOptions
 {
     // Values of another size are asked for by --value-head-size.
@@ -25,6 +25,10 @@ internal sealed class FeatureOptions
         Switch(AttentionFeatures.PrefillContextParallelism, "--prefill-context-parallelism", "A prefill spread over several devices."),
         Switch(AttentionFeatures.DeviceQueryLengths, "--device-query-lengths", "Query lengths that only the device knows."),
     ];
+
+    /// <param name="features">The features that there are switches for; by default all.</param>
+    public FeatureOptions(AttentionFeatures features = (AttentionFeatures)(-1)) =>
+        _switches = [.. _switches.Where(entry => features.HasFlag(entry.Feature))];
 
     public void AddTo(Command command)
     {
