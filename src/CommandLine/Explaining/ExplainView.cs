@@ -12,38 +12,29 @@ internal static class ExplainView
     /// <param name="console">Where to.</param>
     public static void Write(SelectionReport report, IEnumerable<(string Title, string Text)> notes, IAnsiConsole console)
     {
-        console.WriteLine("Asked for", s_headline);
-        foreach ((string title, string text) in RequestWords.Describe(report.Request))
-            WriteRow(title, text, console);
+        console.WriteParagraph("Asked for", Blocks.Headline);
+        console.WriteBlock(Blocks.Rows(RequestWords.Describe(report.Request)));
 
         console.WriteLine();
-        if (report.Backend is { } backend)
-            WriteAnswer(report, backend, console);
-        else
-            console.WriteLine("No backend is selected", new Style(Color.Red, decoration: Decoration.Bold));
-        foreach ((string title, string text) in notes)
-            WriteRow(title, text, console);
+        console.WriteParagraph(Answer(report), new Style(report.Backend is null ? Color.Red : Color.Green, decoration: Decoration.Bold));
+        List<(string Title, string Text)> rows = [];
+        if (report.Candidates.FirstOrDefault(candidate => candidate.Name == report.Backend) is { } winner)
+            rows.Add(("class", $"{winner.TypeName} of {winner.AssemblyName}"));
+        rows.AddRange(notes);
         if (report.PrecludedByPageSize is { IsEmpty: false } precluded)
-            WriteRow("note", $"the page size {report.Request.PageSize} alone rules out {string.Join(", ", precluded)}; leave out --page to let the backend choose", console);
+            rows.Add(("note", $"the page size {report.Request.PageSize} alone rules out {string.Join(", ", precluded)}; leave out --page to let the backend choose"));
+        console.WriteBlock(Blocks.Rows(rows));
         if (!report.Candidates.IsEmpty)
             WriteCandidates(report, console);
     }
 
-    private static void WriteAnswer(SelectionReport report, string backend, IAnsiConsole console)
-    {
-        string why = report.Explanation.ReplaceLineEndings("\n").Split('\n')[0];
-        console.Write(new Text(backend, new Style(Color.Green, decoration: Decoration.Bold)));
-        console.WriteLine(why[backend.Length..]);
-        ReportedCandidate winner = report.Candidates.First(candidate => candidate.Name == backend);
-        WriteRow("class", $"{winner.TypeName} of {winner.AssemblyName}", console);
-    }
-
-    private static void WriteRow(string title, string text, IAnsiConsole console) => console.WriteLine($"  {title,-9} {text}");
+    private static string Answer(SelectionReport report) =>
+        report.Backend is null ? "No backend is selected" : report.Explanation.ReplaceLineEndings("\n").Split('\n')[0];
 
     private static void WriteCandidates(SelectionReport report, IAnsiConsole console)
     {
         console.WriteLine();
-        Table table = Tables.Create("candidate", "rank", "verdict", "why");
+        Table table = Blocks.Table("candidate", "rank", "verdict", "why");
         table.Columns[0].NoWrap();
         table.Columns[1].RightAligned();
         table.Columns[2].NoWrap();
@@ -58,7 +49,7 @@ internal static class ExplainView
                 new Text(Why(candidate, selected, report)));
         }
 
-        console.WriteTable(table);
+        console.WriteBlock(table);
     }
 
     private static string Why(ReportedCandidate candidate, bool selected, SelectionReport report)
@@ -79,6 +70,4 @@ internal static class ExplainView
     }
 
     private static string Joined(string first, string second) => second.Length == 0 ? first : $"{first}; {second}";
-
-    private static readonly Style s_headline = new(decoration: Decoration.Bold);
 }

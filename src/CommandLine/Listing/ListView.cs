@@ -11,7 +11,7 @@ internal static class ListView
     {
         ListedName[] served = [.. report.Names.Where(static name => name.Service != BackendService.None)];
         if (served.Length == 0)
-            console.WriteLine("No backend is registered. Reference a package that brings one, for example AttentionGen.Backends.");
+            console.WriteParagraph("No backend is registered. Reference a package that brings one, for example AttentionGen.Backends.");
         else
             WriteServed(served, report.Device, console);
 
@@ -22,13 +22,13 @@ internal static class ListView
         if (report.Vllm is { } vllm)
             WriteVllm(vllm, console);
         foreach (string note in report.Notes)
-            console.WriteLine($"note: {note}");
+            console.WriteParagraph($"note: {note}");
     }
 
     private static void WriteServed(ListedName[] served, string? device, IAnsiConsole console)
     {
-        console.WriteLine($"Registered backends{(device is null ? "" : $", on {device}")}", Headline);
-        Table table = Tables.Create("name", "class", "package", "devices", "state");
+        console.WriteParagraph($"Registered backends{(device is null ? "" : $", on {device}")}", Blocks.Headline);
+        Table table = Blocks.Table("name", "class", "package", "devices", "state");
         table.Columns[0].NoWrap();
         table.Columns[2].NoWrap();
         table.Columns[4].NoWrap();
@@ -42,11 +42,11 @@ internal static class ListView
                 State(name));
         }
 
-        console.WriteTable(table);
+        console.WriteBlock(table);
         foreach (ListedName name in served)
         {
             if ((name.Problem ?? name.Detail) is { } text)
-                console.WriteLine($"{name.Name}: {text}");
+                console.WriteParagraph($"{name.Name}: {text}");
         }
     }
 
@@ -76,8 +76,8 @@ internal static class ListView
             return;
 
         console.WriteLine();
-        console.WriteLine("What they declare", Headline);
-        Table table = Tables.Create("name", "device", "declares");
+        console.WriteParagraph("What they declare", Blocks.Headline);
+        Table table = Blocks.Table("name", "device", "declares");
         table.Columns[0].NoWrap();
         table.Columns[1].NoWrap();
         foreach (BackendDescriptor backend in declaring)
@@ -90,7 +90,7 @@ internal static class ListView
             }
         }
 
-        console.WriteTable(table);
+        console.WriteBlock(table);
     }
 
     private static string Declared(BackendSupport support)
@@ -128,24 +128,22 @@ internal static class ListView
     private static void WriteUnserved(ListedName[] unserved, IAnsiConsole console)
     {
         console.WriteLine();
-        console.WriteLine("In-tree names without an implementation", Headline);
-        Table table = Tables.Create("name", "why");
+        console.WriteParagraph("In-tree names without an implementation", Blocks.Headline);
+        Table table = Blocks.Table("name", "why");
         table.Columns[0].NoWrap();
         foreach (ListedName name in unserved)
             table.AddRow(new Text(name.Name), new Text(name.Reason ?? ""));
-        console.WriteTable(table);
+        console.WriteBlock(table);
     }
 
     private static void WriteVllm(ImmutableArray<ListedVllmBackend> backends, IAnsiConsole console)
     {
         console.WriteLine();
-        console.WriteLine("vLLM's capability sets of the in-tree names", Headline);
-        Table table = Tables.Create("name", "device", "can");
+        console.WriteParagraph("vLLM's capability sets of the in-tree names", Blocks.Headline);
+        Table table = Blocks.Table("name", "device", "can");
         table.Columns[0].NoWrap();
         foreach (ListedVllmBackend backend in backends)
             table.AddRow(new Text(backend.Name, new Style(Color.Aqua)), new Text(string.Join('\n', backend.Devices)), new Text(string.Join('\n', backend.InWords())));
-        console.WriteTable(table);
+        console.WriteBlock(table);
     }
-
-    private static Style Headline { get; } = new(decoration: Decoration.Bold);
 }

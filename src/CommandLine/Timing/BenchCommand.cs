@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AttentionGen.CommandLine.Execution;
 using AttentionGen.CommandLine.Options;
+using AttentionGen.CommandLine.Output;
 using AttentionGen.Libtorch;
 using AttentionGen.Timing;
 
@@ -55,7 +56,7 @@ internal sealed class BenchCommand : AttentionCommand
         {
             TimingPlot.Write(times, plot);
             if (text)
-                context.Output.Writer.WriteLine($"{Environment.NewLine}Drawn into {plot}");
+                context.Output.Results.WriteParagraph($"Drawn into {plot}");
         }
 
         return steps.All(step => IsGood(step, _steps.NamesBackends(result))) ? ExitCodes.Success : ExitCodes.NegativeResult;

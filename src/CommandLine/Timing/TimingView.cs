@@ -11,11 +11,11 @@ internal static class TimingView
 {
     public static void Write(TimingReport report, IAnsiConsole console)
     {
-        console.WriteLine($"One layer's forward pass on {report.Device}, in microseconds");
+        console.WriteParagraph($"One layer's forward pass on {report.Device}, in microseconds");
         foreach (TimedStep step in report.Steps)
         {
             console.WriteLine();
-            console.WriteLine(step.Shape.ToString(), new Style(decoration: Decoration.Bold));
+            console.WriteParagraph(step.Shape.ToString(), Blocks.Headline);
             WriteStep(step, console);
         }
     }
@@ -26,7 +26,7 @@ internal static class TimingView
         if (timed.Length > 0)
         {
             bool decode = step.Shape.Phase == AttentionPhase.Decode;
-            Table table = Tables.Create("backend", "median", "least", "times", "plan", "samples", decode ? "KV GB/s" : "GFLOP/s");
+            Table table = Blocks.Table("backend", "median", "least", "times", "plan", "samples", decode ? "KV GB/s" : "GFLOP/s");
             for (int column = 1; column < table.Columns.Count; column++)
                 table.Columns[column].RightAligned();
             foreach (BackendTiming backend in timed)
@@ -42,20 +42,20 @@ internal static class TimingView
                     Number(rate, "0.0"));
             }
 
-            console.WriteTable(table);
+            console.WriteBlock(table);
         }
 
         foreach (BackendTiming backend in step.Backends)
         {
             if (backend.Outcome != TimingOutcome.Timed)
-                console.WriteLine($"{backend.Name} was not timed: {backend.Explanation}");
+                console.WriteParagraph($"{backend.Name} was not timed: {backend.Explanation}");
         }
     }
 
     /// <summary>A kept ranking, a row for each shape.</summary>
     public static void Write(ImmutableArray<TuningEntry> entries, IAnsiConsole console)
     {
-        Table table = Tables.Create("step", "layer", "ranking, in microseconds");
+        Table table = Blocks.Table("step", "layer", "ranking, in microseconds");
         table.Columns[0].NoWrap();
         foreach (TuningEntry entry in entries)
         {
@@ -67,7 +67,7 @@ internal static class TimingView
                 new Text(string.Join(", ", entry.Ranking.Select(static backend => string.Create(CultureInfo.InvariantCulture, $"{backend.Name} {backend.Microseconds:0.0}")))));
         }
 
-        console.WriteTable(table);
+        console.WriteBlock(table);
     }
 
     private static Text Number(double value, string format) => new(value.ToString(format, CultureInfo.InvariantCulture));

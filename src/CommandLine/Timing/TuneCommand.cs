@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using AttentionGen.CommandLine.Execution;
 using AttentionGen.CommandLine.Options;
+using AttentionGen.CommandLine.Output;
 using AttentionGen.Libtorch;
 using AttentionGen.Timing;
 
@@ -39,7 +40,7 @@ internal sealed class TuneCommand : AttentionCommand
             return Tune(result, context, store);
 
         DeviceEnvironment environment = LibtorchRuntime.EnvironmentOf(result.GetValue(_device));
-        return result.GetValue(_show) ? Show(result, context, store.Load(environment)) : Clear(context, store.PathFor(environment));
+        return result.GetValue(_show) ? Show(result, context, store.Load(environment)) : Clear(result, context, store, environment);
     }
 
     private int Show(ParseResult result, CommandContext context, TuningReading reading)
@@ -47,7 +48,7 @@ internal sealed class TuneCommand : AttentionCommand
         RankingReport report = RankingReport.Of(reading);
         if (_json.Write(result, context.Output, report.ToJson))
         {
-            context.Output.Writer.WriteLine(report.Explanation);
+            context.Output.Results.WriteParagraph(report.Explanation);
             if (!report.Entries.IsEmpty)
                 TimingView.Write(report.Entries, context.Output.Results);
         }
@@ -55,11 +56,13 @@ internal sealed class TuneCommand : AttentionCommand
         return reading.State == TuningFileState.Usable ? ExitCodes.Success : ExitCodes.NegativeResult;
     }
 
-    private static int Clear(CommandContext context, string path)
+    private int Clear(ParseResult result, CommandContext context, TuningStore store, DeviceEnvironment environment)
     {
+        string path = store.PathFor(environment);
         bool exists = File.Exists(path);
         File.Delete(path);
-        context.Output.Writer.WriteLine(exists ? $"Deleted {path}" : $"Nothing was measured on this device: there is no {path}");
+        if (_json.Write(result, context.Output, RankingReport.Of(store.Load(environment)).ToJson))
+            context.Output.Results.WriteParagraph(exists ? $"Deleted {path}" : $"Nothing was measured on this device: there is no {path}");
         return ExitCodes.Success;
     }
 
@@ -99,7 +102,7 @@ internal sealed class TuneCommand : AttentionCommand
         {
             TimingView.Write(times, context.Output.Results);
             context.Output.Writer.WriteLine();
-            context.Output.Writer.WriteLine($"Written to {times.Ranking}{(kept == 0 ? "" : $", beside {kept} measured before")}");
+            context.Output.Results.WriteParagraph($"Written to {times.Ranking}{(kept == 0 ? "" : $", beside {kept} measured before")}");
         }
 
         return ExitCodes.Success;

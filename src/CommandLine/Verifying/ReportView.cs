@@ -12,30 +12,29 @@ internal static class ReportView
     {
         string[] backends = [.. report.Cases.Select(static result => result.Backend).Distinct()];
         string[] groups = [.. report.Cases.Select(static result => result.Group).Distinct()];
-        console.WriteLine(string.Create(
+        console.WriteParagraph(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Thoroughness} battery on {report.Device}: {report.Cases.Length} cases in {report.Seconds:0.0} s. Passed, failed, refused:"));
-        Table table = Tables.Create(["", .. backends]);
+        Table table = Blocks.Table(["", .. backends]);
         foreach (string group in groups)
             table.AddRow([new Text(group), .. backends.Select(backend => Counts(report, backend, group))]);
-        table.AddRow([new Text("all", new Style(decoration: Decoration.Bold)), .. backends.Select(backend => Counts(report, backend, null))]);
-        console.WriteTable(table);
+        table.AddRow([new Text("all", Blocks.Headline), .. backends.Select(backend => Counts(report, backend, null))]);
+        console.WriteBlock(table);
 
         foreach (string sentence in report.NotCovered)
-            console.WriteLine($"not covered: {sentence}");
+            console.WriteParagraph($"not covered: {sentence}");
         foreach (ConformanceCase failure in report.Failures)
             WriteFailure(failure, console);
     }
 
     private static void WriteFailure(ConformanceCase failure, IAnsiConsole console)
     {
-        console.Write(new Text("FAILED", new Style(Color.Red, decoration: Decoration.Bold)));
-        console.WriteLine($" {failure.Backend} {failure.Group}/{failure.Name}");
+        console.WriteParagraph($"FAILED {failure.Backend} {failure.Group}/{failure.Name}", new Style(Color.Red));
         foreach (string reason in failure.Reasons)
-            console.WriteLine($"       {reason}");
+            console.WriteParagraph($"       {reason}");
         ConformanceMeasure[] within = [.. failure.Measures.Where(static measure => measure.IsWithin)];
         if (within.Length > 0)
-            console.WriteLine($"       Within limits: {string.Join(", ", within.Select(static measure => measure.ToString()))}.");
+            console.WriteParagraph($"       Within limits: {string.Join(", ", within.Select(static measure => measure.ToString()))}.");
     }
 
     private static Text Counts(ConformanceReport report, string backend, string? group)
