@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using AttentionGen.Libtorch;
 
@@ -12,6 +13,8 @@ internal static class CommandRunner
     public static int Run(CommandContext context, string[] args)
     {
         AttentionRootCommand root = new(context.Registry);
+        if (root.Options.OfType<HelpOption>().Single().Action is HelpAction help)
+            help.MaxWidth = context.Output.Results.Profile.Width;
         ParseResult result = root.Parse(args.Length == 0 ? ["--help"] : args, s_parsing);
         if (result.Errors.Count == 0 && result.Action is not null)
             return result.Invoke(new InvocationConfiguration { Output = context.Output.Writer, Error = context.Output.ErrorWriter });

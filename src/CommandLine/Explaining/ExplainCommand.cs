@@ -57,9 +57,9 @@ internal sealed class ExplainCommand : AttentionCommand
     {
         AttentionRequest request = _model.Read(result, result.GetValue(_device)) with
         {
-            Phase = result.GetValue(_phase),
+            Phase = _phase.Read(result),
             Layer = result.GetValue(_layer),
-            GraphCapture = result.GetValue(_graph),
+            GraphCapture = _graph.Read(result),
             ExpectedRequests = result.GetValue(_requests),
             ExpectedContextLength = result.GetValue(_context),
             Backend = result.GetValue(_backend),
@@ -67,7 +67,7 @@ internal sealed class ExplainCommand : AttentionCommand
         MeasuredRanking? ranking = result.GetValue(_noTuning) ? null
             : result.GetValue(_tuning) is { } file ? MeasuredRanking.Of(file)
             : MeasuredRanking.Find(request.Device);
-        SelectionRules rules = result.GetRequiredValue(_rules);
+        SelectionRules rules = _rules.Read(result);
         SelectionOptions options = new()
         {
             Rules = rules,

@@ -33,15 +33,15 @@ internal sealed class ModelOptions
         return new AttentionRequest
         {
             Device = device,
-            ElementType = result.GetValue(_elementType),
-            CacheElementType = result.GetValue(_cacheElementType),
+            ElementType = _elementType.Read(result),
+            CacheElementType = _cacheElementType.Read(result),
             HeadSize = result.GetRequiredValue(_headSize)!.Value,
             ValueHeadSize = result.GetValue(_valueHeadSize),
             QueryHeads = heads.Query,
             KeyValueHeads = heads.KeyValue,
             PageSize = result.GetValue(_pageSize),
-            Type = result.GetValue(_type),
-            Form = result.GetValue(_form),
+            Type = _type.Read(result),
+            Form = _form.Read(result),
             Features = _features.Read(result),
         };
     }
