@@ -26,6 +26,7 @@ public sealed partial class DocumentationTests
                 Assert.InRange(result.ExitCode, 0, 1);
                 string errors = string.Concat(result.Error.Split('\n').Where(static line => line.StartsWith("error: ", StringComparison.Ordinal)).Select(static line => line + "\n"));
                 string output = Shortened(match.Groups["output"].Value, (result.Output + errors).Replace(cache, "~/.cache/attentiongen", StringComparison.Ordinal));
+                output = Commit().Replace(output, "");
                 bool same = match.Groups["measured"].Success ? Blurred(output) == Blurred(match.Groups["output"].Value) : output == match.Groups["output"].Value;
                 return same ? match.Value : match.Groups["head"].Value + output + "```";
             });
@@ -66,16 +67,23 @@ public sealed partial class DocumentationTests
         return string.Concat(output.Split('\n').Take(lines).Select(static line => line + "\n")) + "...\n";
     }
 
-    /// <summary>Numbers, the order of rows and the widths of columns, and where lines are broken, differ from run to run.</summary>
+    /// <summary>Numbers, machines, the fastest backend, the order of rows and the widths of columns, and where lines are broken, differ from run to run.</summary>
     private static string Blurred(string text) => string.Join(
-        ' ', Number().Replace(text, "#").Split((char[])[' ', '\n', '─'], StringSplitOptions.RemoveEmptyEntries)
-            .Where(static word => !word.StartsWith('#') && !word.StartsWith("us", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Distinct());
+        ' ', Number().Replace(MeasuredOn().Replace(text, ""), "#").Split((char[])[' ', '\n', '─'], StringSplitOptions.RemoveEmptyEntries)
+            .Where(static word => !word.Contains('#', StringComparison.Ordinal) && !word.Contains('.', StringComparison.Ordinal) && !word.EndsWith(':'))
+            .Order(StringComparer.Ordinal).Distinct());
 
     [GeneratedRegex(@"(?<head>```console(?<measured> measured)?\n\$ attn (?<arguments>[^\n]*)\n)(?<output>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
 
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]*")]
     private static partial Regex Option();
+
+    [GeneratedRegex(@"\n  measured .*?(?=\n\n)", RegexOptions.Singleline)]
+    private static partial Regex MeasuredOn();
+
+    [GeneratedRegex(@"\+[0-9a-f]{40}")]
+    private static partial Regex Commit();
 
     [GeneratedRegex(@"\d+(\.\d+)?")]
     private static partial Regex Number();

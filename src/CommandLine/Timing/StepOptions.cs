@@ -45,7 +45,7 @@ internal sealed class StepOptions
         _shapes = new Option<StepText[]>("--shape", "-s")
         {
             HelpName = "phase:requestsxkeys",
-            Description = $"A step to time, for example decode:16x4096 or prefill:1x2048; may be given several times. Without it {string.Join(", ", defaultShapes)}.",
+            Description = "A step to time, for example decode:16x4096 or prefill:1x2048; may be given several times.",
             DefaultValueFactory = _ => [.. defaultShapes.Select(static text => StepText.TryParse(text, out StepText step) ? step : default)],
             CustomParser = static result =>
             {
