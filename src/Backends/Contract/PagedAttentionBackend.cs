@@ -27,39 +27,33 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
 
     /// <summary>Makes a cache that this backend reads, filled with zeros; the caller owns it.</summary>
     /// <param name="options">Its size and shape.</param>
-    /// <exception cref="ArgumentException">A size is out of range or not supported by the backend.</exception>
+    /// <exception cref="ArgumentException">A size is out of range.</exception>
+    /// <exception cref="AttentionNotSupportedException">The backend does not declare such a cache; the message says what.</exception>
     public PagedKeyValueCache CreateCache(KeyValueCacheOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        AttentionRequest request = new()
-        {
-            Device = options.Device,
-            ElementType = QueryTypeFor(options),
-            CacheElementType = options.ElementType,
-            HeadSize = options.HeadSize,
-            ValueHeadSize = options.ValueHeadSize,
-            QueryHeads = options.KeyValueHeads,
-            KeyValueHeads = options.KeyValueHeads,
-            PageSize = options.PageSize,
-            Type = DeclaredType(options.Device.Kind),
-            Form = CacheLayout == KeyValueCacheLayout.Latent ? AttentionForm.MultiHeadLatent : AttentionForm.MultiHead,
-        };
 
-        // How many query heads will read the cache is a matter of its layers.
-        ThrowIfAny([.. Descriptor.ReasonsAgainst(request).Where(static reason => reason.Code is not (ReasonCode.QueryHeads or ReasonCode.GroupSize))]);
+        // Which query heads will read the cache, it does not say: plans and layers do.
+        AttentionRequest request = RequestFor(options, options.KeyValueHeads);
+        ThrowIfAny(Descriptor.ReasonsAgainst(request).RemoveAll(static reason => reason.Code is ReasonCode.QueryHeads or ReasonCode.GroupSize));
         return new PagedKeyValueCache(options, CacheLayout);
     }
 
     /// <summary>Makes a plan for batches over a cache of one shape; the caller owns it.</summary>
     /// <param name="options">The shape of the cache and of the queries.</param>
     /// <exception cref="ArgumentException">A size is out of range.</exception>
+    /// <exception cref="AttentionNotSupportedException">
+    /// The backend does not declare such a cache, or so many query heads over it; the message says what.
+    /// </exception>
     public AttentionPlan CreatePlan(AttentionPlanOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Cache.Validate();
         if (options.QueryHeads <= 0 || options.QueryHeads % options.Cache.KeyValueHeads != 0)
             throw new ArgumentException($"The plan's QueryHeads is {options.QueryHeads}. It must be a positive multiple of the cache's {options.Cache.KeyValueHeads} KV heads.");
+        AttentionRequest request = RequestFor(options.Cache, options.QueryHeads);
+        ThrowIfAny(Descriptor.ReasonsAgainst(request));
 
         AttentionPlan plan = CreatePlanCore(options);
         plan.Attach(Descriptor);
@@ -74,7 +68,7 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        ThrowIfRefused(options.ToRequest());
+        ThrowIfAny(Descriptor.ReasonsAgainst(options.ToRequest()));
         AttentionLayer layer = CreateLayerCore(options);
         layer.Attach(Descriptor);
         return layer;
@@ -110,6 +104,29 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     {
     }
 
+    /// <summary>What the shape of a cache and of the queries over it asks of the class, whatever else its layers do.</summary>
+    private AttentionRequest RequestFor(KeyValueCacheOptions cache, int queryHeads) => new()
+    {
+        Device = cache.Device,
+        ElementType = QueryTypeFor(cache),
+        CacheElementType = cache.ElementType,
+        HeadSize = cache.HeadSize,
+        ValueHeadSize = cache.ValueHeadSize,
+        QueryHeads = queryHeads,
+        KeyValueHeads = cache.KeyValueHeads,
+        PageSize = cache.PageSize,
+        Type = DeclaredType(cache.Device.Kind),
+        Form = FormOfCache(cache.Device.Kind),
+    };
+
+    private AttentionForm FormOfCache(DeviceKind device)
+    {
+        AttentionForm declared = Descriptor.SupportFor(device)?.Form ?? AttentionForm.MultiHead;
+        return CacheLayout != KeyValueCacheLayout.Latent ? AttentionForm.MultiHead
+            : declared == AttentionForm.MultiHead ? AttentionForm.MultiHeadLatent
+            : declared;
+    }
+
     /// <summary>A type of queries that the cache may serve: its own, or any declared one where it is a type of caches only.</summary>
     private ElementType QueryTypeFor(KeyValueCacheOptions options)
     {
@@ -123,11 +140,6 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     {
         AttentionTypes types = Descriptor.SupportFor(device)?.Types ?? AttentionTypes.Decoder;
         return types & (AttentionTypes)(-(int)types);
-    }
-
-    private void ThrowIfRefused(AttentionRequest request)
-    {
-        ThrowIfAny(Descriptor.ReasonsAgainst(request));
     }
 
     private void ThrowIfAny(ImmutableArray<SelectionReason> reasons)

@@ -94,7 +94,10 @@ public static class AttentionSelector
         foreach (string name in options.Disabled)
         {
             if (verdict.Name.AsSpan().Equals(name.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
+            {
                 reasons = reasons.Add(new(ReasonCode.Disabled, verdict.Name, "the backends that are not disabled", "enable it or use another backend"));
+                break;
+            }
         }
 
         BackendAvailability? availability = options.Availability is { } snapshot && IsSameDevice(snapshot.Device, request.Device)
@@ -128,7 +131,7 @@ public static class AttentionSelector
         AttentionBackendRegistry registry, AttentionRequest request, SelectionOptions options, BackendChoice choice,
         ImmutableArray<CandidateVerdict> candidates, TuningEntry? measured)
     {
-        int index = registry.IndexOf(choice.Name);
+        int index = registry.IndexOf(choice.Name.AsSpan().Trim());
         if (index < 0)
             throw UnknownBackendException.ForUnknownName(choice.Name, registry);
 

@@ -47,7 +47,7 @@ internal ref struct VllmCheck
         CheckFeature(AttentionFeatures.Sinks);
         if (VllmTerms.UsesSparse(_request) != _backend.IsSparse)
             AddForm(_backend.IsSparse ? "non-sparse not supported" : "sparse not supported");
-        CheckFeature(AttentionFeatures.PerHeadScales);
+        CheckPerHeadScales();
         if (!_backend.Devices.Contains(device.Kind))
             Add(ReasonCode.Device);
         else if (!_backend.SupportsDevice(device))
@@ -66,6 +66,15 @@ internal ref struct VllmCheck
     {
         if (VllmTerms.Has(_request, feature) && (_backend.FeaturesOn(_request.Device) & feature) == 0)
             Add(ReasonCode.Feature, feature);
+    }
+
+    // Batch invariance takes FLASH_ATTN's generation on 10.x back to one without these scales.
+    private void CheckPerHeadScales()
+    {
+        if (_backend.Backend == Backend.FlashAttn && VllmTerms.Has(_request, AttentionFeatures.PerHeadScales) && !VllmFlashAttention.HasPerHeadScales(_request))
+            Add(ReasonCode.Feature, AttentionFeatures.PerHeadScales);
+        else
+            CheckFeature(AttentionFeatures.PerHeadScales);
     }
 
     private void AddForm(string phrase)

@@ -22,4 +22,13 @@ public sealed record VllmPrediction
 
     /// <summary>The warning that vLLM logs where a page size that the user gave alone rules out better backends, else null.</summary>
     public string? Warning { get; init; }
+
+    /// <summary>
+    /// What vLLM's constructor of the backend then refuses, so that the model does not start, though its selector does not ask
+    /// about it; empty: nothing.
+    /// </summary>
+    public ImmutableArray<string> ConstructorRefusals { get; init; } = [];
+
+    /// <summary>What is asked and, in vLLM, taken and then not applied by the backend, in one phase or in both.</summary>
+    public AttentionFeatures SilentlyIgnored { get; init; }
 }

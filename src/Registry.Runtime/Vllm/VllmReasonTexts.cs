@@ -48,6 +48,8 @@ internal sealed class VllmReasonTexts(AttentionRequest request, VllmBackend back
     public string Phrase(SelectionReason reason) => reason.Code switch
     {
         ReasonCode.AttentionType => ReasonPhrases.OfType(request.Type),
+        // vLLM reads an architecture as a compute capability.
+        ReasonCode.Architecture => ReasonPhrases.Of(ReasonCode.ComputeCapability, reason.Feature),
         _ => ReasonPhrases.Of(reason.Code, reason.Feature),
     };
 

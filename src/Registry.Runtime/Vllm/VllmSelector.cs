@@ -24,6 +24,8 @@ public static class VllmSelector
         ArgumentNullException.ThrowIfNull(request);
         request.Validate();
         platform ??= VllmPlatform.Default;
+        if (VllmTerms.CacheType(request) is null)
+            throw Refusal(NoCacheType(request), request, [], platform);
         return request.Backend is { } name && !name.Trim().Equals(ScopedBackendChoice.Automatic, StringComparison.OrdinalIgnoreCase)
             ? PredictNamed(request, Find(name), platform)
             : PredictAutomatic(request, platform);
@@ -50,7 +52,7 @@ public static class VllmSelector
             // These platforms have one backend and compare nothing with what it can do.
             DeviceKind.Cpu => OnlyOne(backend, request, "TORCH_SDPA", "CPU"),
             DeviceKind.Tpu => OnlyOne(backend, request, "PALLAS", "TPU"),
-            DeviceKind.Xpu => isNamed ? VllmXpu.Check(backend, request, platform) : [],
+            DeviceKind.Xpu => isNamed ? VllmXpu.Check(backend, request) : [],
             _ => VllmCheck.Check(backend, request, platform),
         };
 
@@ -66,40 +68,32 @@ public static class VllmSelector
     private static VllmPrediction PredictNamed(AttentionRequest request, VllmBackend backend, VllmPlatform platform)
     {
         VllmVerdict verdict = new(backend, Check(backend, request, platform, isNamed: true));
-        if (!verdict.IsValid)
-        {
-            throw Refusal(
-                $"Selected backend AttentionBackendEnum.{backend.Name} is not valid for this configuration. Reason: {PythonList(verdict.Phrases)}",
-                request, [verdict], platform);
-        }
-
-        return new VllmPrediction
-        {
-            Request = request,
-            Backend = backend,
-            Candidates = [verdict],
-            RequiredCacheLayout = backend.RequiredCacheLayoutOn(request.Device),
-            Log = $"Using AttentionBackendEnum.{backend.Name} backend.",
-        };
+        return verdict.IsValid
+            ? Prediction(request, backend, [verdict], VllmLog.Named(backend, request), null)
+            : throw Refusal(NamedMessage(request, verdict), request, [verdict], platform);
     }
 
     private static VllmPrediction PredictAutomatic(AttentionRequest request, VllmPlatform platform)
     {
         ImmutableArray<VllmVerdict> verdicts = Judge(request, platform);
-        VllmVerdict[] valid = [.. verdicts.Where(static verdict => verdict.IsValid)];
-        if (valid.Length == 0)
-            throw Refusal(NoneMessage(request, verdicts), request, verdicts, platform);
+        VllmBackend? winner = verdicts.FirstOrDefault(static verdict => verdict.IsValid)?.Backend;
+        return winner is null
+            ? throw Refusal(NoneMessage(request, verdicts), request, verdicts, platform)
+            : Prediction(request, winner, verdicts, VllmLog.Automatic(winner, verdicts, request), PageSizeWarning(request, verdicts, winner));
+    }
 
-        return new VllmPrediction
+    private static VllmPrediction Prediction(
+        AttentionRequest request, VllmBackend backend, ImmutableArray<VllmVerdict> verdicts, string log, string? warning) => new()
         {
             Request = request,
-            Backend = valid[0].Backend,
+            Backend = backend,
             Candidates = verdicts,
-            RequiredCacheLayout = valid[0].Backend.RequiredCacheLayoutOn(request.Device),
-            Log = $"Using {valid[0].Backend.Name} attention backend out of potential backends: {PythonList(valid.Select(static verdict => verdict.Backend.Name))}.",
-            Warning = PageSizeWarning(request, verdicts, valid[0].Backend),
+            RequiredCacheLayout = request.Device.Kind == DeviceKind.Xpu ? VllmCacheLayout.Nhd : backend.RequiredCacheLayoutOn(request.Device),
+            Log = log,
+            Warning = warning,
+            ConstructorRefusals = VllmConstruction.Refusals(backend, request),
+            SilentlyIgnored = request.Features & backend.SilentlyIgnored,
         };
-    }
 
     private static string? PageSizeWarning(AttentionRequest request, ImmutableArray<VllmVerdict> verdicts, VllmBackend winner)
     {
@@ -117,29 +111,38 @@ public static class VllmSelector
             : $"--block-size {size} precluded higher-priority backend(s) {string.Join(", ", precluded)}. Using {winner.Name} instead, which may result in reduced performance. Consider removing --block-size to auto-select the optimal block size.";
     }
 
+    // Where vLLM compares nothing, its one phrase is the whole message.
+    private static string NamedMessage(AttentionRequest request, VllmVerdict verdict) =>
+        request.Device.Kind is DeviceKind.Cuda or DeviceKind.Rocm
+            ? $"Selected backend AttentionBackendEnum.{verdict.Backend.Name} is not valid for this configuration. Reason: {VllmTerms.PythonList(verdict.Phrases)}"
+            : verdict.Phrases[0];
+
     private static string NoneMessage(AttentionRequest request, ImmutableArray<VllmVerdict> verdicts)
     {
         string platform = VllmTerms.PlatformName(request.Device.Kind);
         return request.Device.Kind is DeviceKind.Cuda or DeviceKind.Rocm
             ? $"No valid attention backend found for {platform} with {VllmTerms.Describe(request)}. Reasons: {{{string.Join(", ", verdicts.Select(static verdict => $"{verdict.Backend.Name}: [{string.Join(", ", verdict.Phrases)}]"))}}}."
-            : $"Invalid attention backend for {platform}: {(VllmTerms.UsesSparse(request) ? "Sparse Attention" : "MLA")} is not supported on {platform.ToUpperInvariant()}.";
+            : $"{(VllmTerms.UsesSparse(request) ? "Sparse Attention" : "MLA")} is not supported on {platform.ToUpperInvariant()}.";
     }
+
+    // vLLM asserts this before it asks any platform.
+    private static string NoCacheType(AttentionRequest request) =>
+        $"Invalid kv_cache_dtype: {request.EffectiveCacheElementType.ToString().ToLowerInvariant()}. Valid values are: {string.Join(", ", VllmTerms.CacheTypes)}.";
 
     private static BackendSelectionException Refusal(
         string message, AttentionRequest request, ImmutableArray<VllmVerdict> verdicts, VllmPlatform platform)
     {
-        string[] valid = [.. VllmBackends.All.Where(backend => Check(backend, request, platform, isNamed: true).IsEmpty).Select(static backend => backend.Name)];
+        string[] valid = VllmTerms.CacheType(request) is null ? [] : [.. VllmBackends.All.Where(backend => Check(backend, request, platform, isNamed: true).IsEmpty).Select(static backend => backend.Name)];
         string remedy = valid.Length == 0
             ? "None of the 18 in-tree backends of vLLM supports the request: change what is asked."
             : $"In-tree backends of vLLM that support the request, named: {string.Join(", ", valid)}.";
+        string stop = message.EndsWith('.') ? "" : ".";
         ImmutableArray<CandidateVerdict> candidates =
             [.. verdicts.Select(static (verdict, rank) => new CandidateVerdict { Name = verdict.Backend.Name, Rank = rank, Reasons = verdict.Reasons })];
-        return new BackendSelectionException($"{message} {remedy}", request, new SelectionOptions { Rules = SelectionRules.VllmOn(platform) }, candidates);
+        return new BackendSelectionException($"{message}{stop} {remedy}", request, new SelectionOptions { Rules = SelectionRules.VllmOn(platform) }, candidates);
     }
 
     private static VllmBackend Find(string name) => BackendNames.TryParse(name.AsSpan().Trim(), out Backend backend)
         ? VllmBackends.Of(backend)
         : throw UnknownBackendException.ForNameOutOfTree(name);
-
-    private static string PythonList(IEnumerable<string> items) => $"[{string.Join(", ", items.Select(static item => $"'{item}'"))}]";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace AttentionGen;
@@ -11,6 +12,9 @@ internal static class VllmTerms
     public const string Float8E4M3 = "fp8";
     public const string Float8E5M2 = "fp8_e5m2";
     public const string PackedLatent = "fp8_ds_mla";
+
+    /// <summary>The cache types that a request can ask for, with the second name of <c>fp8</c>.</summary>
+    public static ImmutableArray<string> CacheTypes { get; } = [Auto, Float16, BFloat16, Float8E4M3, "fp8_e4m3", Float8E5M2, PackedLatent];
 
     public static bool UsesLatent(AttentionRequest request) => request.Form != AttentionForm.MultiHead;
 
@@ -61,6 +65,9 @@ internal static class VllmTerms
         + $"use_batch_invariant={Has(request, AttentionFeatures.BatchInvariance)}, use_kv_connector={Has(request, AttentionFeatures.CacheTransfer)}, "
         + $"use_pcp={Has(request, AttentionFeatures.PrefillContextParallelism)}, "
         + $"use_adaptive_verification={Has(request, AttentionFeatures.DeviceQueryLengths)})");
+
+    /// <summary>Texts as Python prints a list of them.</summary>
+    public static string PythonList(IEnumerable<string> items) => $"[{string.Join(", ", items.Select(static item => $"'{item}'"))}]";
 
     private static string TorchType(ElementType type) => type switch
     {

@@ -41,6 +41,7 @@ internal static class VllmRequests
                 "connector" => request.And(AttentionFeatures.CacheTransfer),
                 "pcp" => request.And(AttentionFeatures.PrefillContextParallelism),
                 "adaptive" => request.And(AttentionFeatures.DeviceQueryLengths),
+                "tree" => request.And(AttentionFeatures.TreeMask),
                 "alibi" => request.And(AttentionFeatures.Alibi),
                 "softcap" => request.And(AttentionFeatures.SoftCap),
                 _ => throw new ArgumentException($"'{change}' is no change of a request."),
