@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using AttentionGen.Conformance;
 
-namespace AttentionGen.Conformance.Tool;
+namespace AttentionGen.CommandLine.Verifying;
 
-/// <summary>Each failure as it happens, and a line every few seconds on how far the run is.</summary>
+/// <summary>Each failure as it happens, and a line every few seconds on how far the run is: progress for files and pipes.</summary>
 internal sealed class ProgressLines(TextWriter writer) : IProgress<ConformanceProgress>
 {
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
