@@ -57,6 +57,7 @@ internal static unsafe partial class ScoreKernel<TSimd, TVector, TElement>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourKeys(
         int rows, float* query, nint queryStride, nint last, byte** keys, int size, float* scores, nint scoreStride)
     {
@@ -89,6 +90,7 @@ internal static unsafe partial class ScoreKernel<TSimd, TVector, TElement>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(byte** rows, int bytes)
     {
         for (int row = 0; row < 4; row++)
@@ -99,6 +101,7 @@ internal static unsafe partial class ScoreKernel<TSimd, TVector, TElement>
     }
 
     /// <summary>How many rows share a key that is loaded once, as far as the registers allow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int RowsAtATime(int remaining)
     {
         if (TSimd.RegisterCount >= 32)

@@ -74,6 +74,7 @@ internal static unsafe partial class ValueKernel<TSimd, TVector, TRows>
     /// How many rows share values that are loaded once, as far as the registers allow. Few sums would wait for themselves, so
     /// where a row is missing the last one is computed twice.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int RowsAtATime(int remaining) => remaining switch
     {
         1 or 2 => remaining,
