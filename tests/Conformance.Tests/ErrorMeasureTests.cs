@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AttentionGen.Tests;
 
-/// <summary>What counts as an error. A sink of 100 over a single head leaves outputs of 1e-38 and less, which GPUs make 0.</summary>
+/// <summary>What counts as an error. A sink of 100 over a single head leaves outputs of 1e-38 and less.</summary>
 public sealed class ErrorMeasureTests
 {
     private static readonly AttentionCase s_case = new()

@@ -13,8 +13,8 @@ namespace AttentionGen.Conformance.Judgement;
 /// <param name="Cosine">1 - 2 x y / (x x + y y) over the whole.</param>
 /// <param name="Worst">Where the largest difference is: row, head and element.</param>
 /// <remarks>
-/// Row and Cosine are relative. Devices may make 0 of numbers below the smallest normal one, so where expected and actual are
-/// both that small they are the same there.
+/// Row and Cosine are relative. Float32 arithmetic may make 0 of a number below its smallest normal one, as 1 / (1 + e^90) is
+/// 0 because e^90 is infinite; so where expected and actual are both that small they are the same there.
 /// </remarks>
 internal sealed record ErrorMeasure(double Output, double Row, double Cosine, (int Row, int Head, int Element) Worst)
 {
