@@ -92,6 +92,7 @@ public sealed class ProbeKeepingTests : IDisposable
     [Fact]
     public void A_folder_that_cannot_be_written_is_told_and_stops_nothing()
     {
+        Directory.CreateDirectory(_cache.Directory.Path);
         string file = _cache.Directory.PathOf("a file");
         File.WriteAllText(file, "");
 
