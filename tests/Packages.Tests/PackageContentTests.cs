@@ -34,10 +34,16 @@ public sealed class PackageContentTests(PackedPackages packages)
         ["README.md", "lib/net10.0/AttentionGen.Conformance.dll", "lib/net10.0/AttentionGen.Conformance.xml"],
         FilesIn("AttentionGen.Conformance"));
 
+    [Fact]
+    public void Hosting_carries_the_library_alone() => Assert.Equal(
+        ["README.md", "lib/net10.0/AttentionGen.Hosting.dll", "lib/net10.0/AttentionGen.Hosting.xml"],
+        FilesIn("AttentionGen.Hosting"));
+
     [Theory]
     [InlineData("AttentionGen")]
     [InlineData("AttentionGen.Backends")]
     [InlineData("AttentionGen.Conformance")]
+    [InlineData("AttentionGen.Hosting")]
     public void Symbols_are_a_package_of_their_own(string id) =>
         Assert.Equal([$"lib/net10.0/{id}.pdb"], FilesIn(id, "snupkg"));
 
@@ -45,6 +51,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [InlineData("AttentionGen")]
     [InlineData("AttentionGen.Backends")]
     [InlineData("AttentionGen.Conformance")]
+    [InlineData("AttentionGen.Hosting")]
     [InlineData("AttentionGen.Templates")]
     public void Says_what_it_is_and_where_it_comes_from(string id)
     {
@@ -94,6 +101,17 @@ public sealed class PackageContentTests(PackedPackages packages)
     }
 
     [Fact]
+    public void Hosting_passes_on_all_of_Backends()
+    {
+        using PackageArchiveReader package = new(packages.PathOf("AttentionGen.Hosting"));
+
+        PackageDependencyGroup group = Assert.Single(package.GetPackageDependencies());
+        PackageDependency backends = Assert.Single(group.Packages, static dependency => dependency.Id == "AttentionGen.Backends");
+        Assert.DoesNotContain("Analyzers", backends.Exclude);
+        Assert.Contains(group.Packages, static dependency => dependency.Id == "Microsoft.Extensions.DependencyInjection.Abstractions");
+    }
+
+    [Fact]
     public void Backends_has_its_manifest()
     {
         using PEReader assembly = Read("AttentionGen.Backends", "lib/net10.0/AttentionGen.Backends.dll");
@@ -119,6 +137,7 @@ public sealed class PackageContentTests(PackedPackages packages)
     [InlineData("AttentionGen")]
     [InlineData("AttentionGen.Backends")]
     [InlineData("AttentionGen.Conformance")]
+    [InlineData("AttentionGen.Hosting")]
     public void Symbols_are_portable_and_those_of_the_library(string id)
     {
         using PEReader assembly = Read(id, $"lib/net10.0/{id}.dll");

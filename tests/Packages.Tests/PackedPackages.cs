@@ -56,7 +56,7 @@ public sealed class PackedPackages : IAsyncLifetime
                 <TargetFramework>net10.0</TargetFramework>
               </PropertyGroup>
               <ItemGroup>
-                <PackageDownload Include="AttentionGen;AttentionGen.Backends;AttentionGen.Conformance" Version="[{Version}]" />
+                <PackageDownload Include="AttentionGen;AttentionGen.Backends;AttentionGen.Conformance;AttentionGen.Hosting" Version="[{Version}]" />
               </ItemGroup>
             </Project>
             """);

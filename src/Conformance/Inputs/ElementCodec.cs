@@ -31,6 +31,12 @@ internal static class ElementCodec
         _ => Math.ScaleB(1, -2),
     };
 
+    /// <summary>
+    /// What a device may make 0: numbers below float32's smallest normal one, in which attention computes, and those that the
+    /// type has no smaller ones than.
+    /// </summary>
+    public static double Negligible(ElementType type) => Math.ScaleB(1, type == ElementType.Float16 ? -24 : -126);
+
     /// <summary>A number as the element type holds it.</summary>
     public static float Round(float value, ElementType type) => type switch
     {
