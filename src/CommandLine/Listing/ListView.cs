@@ -15,7 +15,7 @@ internal static class ListView
         else
             WriteServed(served, report.Device, console);
 
-        WriteCapabilities(registry.Backends, console);
+        WriteCapabilities([.. report.Names.Select(name => registry.Resolve(name.Name).Descriptor).OfType<BackendDescriptor>()], console);
         ListedName[] unserved = [.. report.Names.Where(static name => name.Service == BackendService.None)];
         if (unserved.Length > 0)
             WriteUnserved(unserved, console);
@@ -99,8 +99,10 @@ internal static class ListView
         List<string> lines =
         [
             CapabilityWords.Joined(support.ElementTypes, "no type") + cache,
-            string.Join("; ", (string[])[CapabilityWords.Joined(support.Types, "no role"), .. Limits(support)]),
+            CapabilityWords.Joined(support.Types, "no role"),
         ];
+        if (string.Join("; ", Limits(support)) is { Length: > 0 } limits)
+            lines.Add(limits);
         if (support.Features != AttentionFeatures.None)
             lines.Add(CapabilityWords.Joined(support.Features, "none"));
         return string.Join('\n', lines);

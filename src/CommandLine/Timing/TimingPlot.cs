@@ -8,6 +8,9 @@ namespace AttentionGen.CommandLine.Timing;
 /// <summary>Times as a picture: a bar for each backend, a panel for each step.</summary>
 internal static class TimingPlot
 {
+    // Where none of them is installed, ScottPlot takes what the system gives, with serifs on some.
+    private static readonly string[] s_fonts = ["Open Sans", "DejaVu Sans", "Liberation Sans", "Noto Sans", "Segoe UI", "Helvetica"];
+
     private const int Width = 900, BarHeight = 34, PanelHeight = 90;
 
     /// <summary>Throws where a picture could not be written, before anything is timed.</summary>
@@ -61,6 +64,8 @@ internal static class TimingPlot
         plot.Title(step.Shape.ToString(), 14);
         plot.XLabel("microseconds, median; shorter is faster", 11);
         plot.HideGrid();
+        if (Array.Find(s_fonts, Fonts.Exists) is { } font)
+            plot.Font.Set(font);
     }
 
     private static BackendTiming[] TimedOf(TimedStep step) => [.. step.Backends.Where(static backend => backend.Outcome == TimingOutcome.Timed)];
