@@ -2,6 +2,7 @@ using System.Globalization;
 using AttentionGen.CommandLine.Execution;
 using AttentionGen.Timing;
 using ScottPlot;
+using SkiaSharp;
 
 namespace AttentionGen.CommandLine.Timing;
 
@@ -64,7 +65,7 @@ internal static class TimingPlot
         plot.Title(step.Shape.ToString(), 14);
         plot.XLabel("microseconds, median; shorter is faster", 11);
         plot.HideGrid();
-        if (Array.Find(s_fonts, Fonts.Exists) is { } font)
+        if (Array.Find(s_fonts, IsInstalled) is { } font)
             plot.Font.Set(font);
     }
 
@@ -72,4 +73,6 @@ internal static class TimingPlot
 
     // The same backend has the same colour in every panel and every picture.
     private static int ColorOf(string name) => (int)(name.Aggregate(0u, static (hash, c) => (hash * 31) + c) % 10);
+
+    private static bool IsInstalled(string font) => SKFontManager.Default.FontFamilies.Contains(font, StringComparer.OrdinalIgnoreCase);
 }
