@@ -31,8 +31,9 @@ internal sealed class StepInputs : IDisposable
             builder.Add(shape.ContextLength - shape.NewTokens, shape.NewTokens, order.AsMemory(request * pagesPerRequest, pagesPerRequest));
         Batch = builder.Build(causal: (shape.Features & AttentionFeatures.NonCausal) == 0);
 
-        // A generator of its own: the user's draws are to come out as without a measurement.
-        using Generator generator = new(7, device.ToTorch());
+        // A generator of its own: the user's draws are to come out as without a measurement. TorchSharp makes them for the
+        // processor only, so numbers for a GPU are drawn there and moved.
+        using Generator generator = new(7, CPU);
         long tokens = Batch.TokenCount;
         long[] cached = [pages, shape.PageSize, shape.KeyValueHeads, shape.HeadSize];
         Query = Draw(shape.ElementType, [tokens, shape.QueryHeads, shape.HeadSize]);
@@ -43,18 +44,21 @@ internal sealed class StepInputs : IDisposable
 
         Tensor Draw(ElementType type, long[] sizes)
         {
+            using var scope = NewDisposeScope();
+            Tensor drawn;
             if (type.SizeInBytes() == 1)
             {
                 // The codes of numbers from about 0.02 to 2 in both 8-bit types, of either sign.
-                using Tensor codes = randint(0x20, 0x40, sizes, dtype: ScalarType.Byte, device: device.ToTorch(), generator: generator);
-                using Tensor signs = randint(0, 2, sizes, dtype: ScalarType.Byte, device: device.ToTorch(), generator: generator);
                 using Scalar sign = 0x80;
-                using Tensor bits = signs.mul(sign);
-                return codes.Plus(bits);
+                Tensor signs = randint(0, 2, sizes, dtype: ScalarType.Byte, device: CPU, generator: generator);
+                drawn = randint(0x20, 0x40, sizes, dtype: ScalarType.Byte, device: CPU, generator: generator).Plus(signs.mul(sign));
+            }
+            else
+            {
+                drawn = randn(sizes, dtype: ScalarType.Float32, device: CPU, generator: generator).to(type.ToScalarType(), copy: true);
             }
 
-            using Tensor numbers = randn(sizes, dtype: ScalarType.Float32, device: device.ToTorch(), generator: generator);
-            return numbers.to(type.ToScalarType(), copy: true);
+            return drawn.to(device.ToTorch()).MoveToOuterDisposeScope();
         }
     }
 
