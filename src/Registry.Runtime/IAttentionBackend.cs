@@ -20,4 +20,12 @@ public interface IAttentionBackend
     void Attach(BackendDescriptor descriptor)
     {
     }
+
+    /// <summary>
+    /// Whether what the backend needs is there: its libraries, the driver and the device. Nothing is computed. The default
+    /// finds no problem.
+    /// </summary>
+    /// <param name="device">The device, described; its index says which one of this machine.</param>
+    /// <returns>What is missing, with <see cref="ReasonCode.NotLoadable"/>; null where nothing is.</returns>
+    SelectionReason? FindLoadProblem(AttentionDevice device) => null;
 }

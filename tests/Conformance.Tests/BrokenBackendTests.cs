@@ -33,7 +33,9 @@ public sealed class BrokenBackendTests
     [InlineData("BROKEN_CAUSAL_ENCODER", "encoder/encoder_boundaries")]
     [InlineData("BROKEN_DEPENDS_ON_BATCH_SIZE", "invariance/in two")]
     [InlineData("BROKEN_REJECTS_PAGE_SIZE", "page=128")]
-    [InlineData("BROKEN_REJECTS_WINDOW_WITH_CAP", "pairs/mixed_small")]    [InlineData("BROKEN_ACCEPTS_UNDECLARED_CACHE_TYPE", "refusals/cache element type")]
+    [InlineData("BROKEN_REJECTS_WINDOW_WITH_CAP", "pairs/mixed_small")]
+    [InlineData("BROKEN_ACCEPTS_UNDECLARED_CACHE_TYPE", "refusals/cache element type")]
+    [InlineData("BROKEN_ACCEPTS_UNDECLARED_GROUP_SIZE", "refusals/groups of")]
     [InlineData("BROKEN_THROWS_IN_CONSTRUCTOR", "refusals/")]
     public void Is_caught(string backend, string cases)
     {

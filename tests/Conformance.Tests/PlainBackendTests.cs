@@ -9,6 +9,7 @@ public sealed class PlainBackendTests
     [Theory]
     [InlineData("PLAIN_ATTN")]
     [InlineData("PLAIN_MLA")]
+    [InlineData("PLAIN_FEW_HEADS")]
     public void Passes(string backend)
     {
         Assert.SkipUnless(TestDevice.Current.Kind == DeviceKind.Cpu, "The plain backends run on the CPU.");

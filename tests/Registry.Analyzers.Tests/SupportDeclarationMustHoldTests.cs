@@ -47,6 +47,15 @@ public sealed class SupportDeclarationMustHoldTests
         "DeviceKind.Cpu, " + Float32 + ", PageSizes = new[] { {|#0:0|}, 16 }",
         "An element of PageSizes is 0; sizes are positive numbers")]
     [InlineData(
+        "DeviceKind.Cpu, " + Float32 + ", {|#0:MaxQueryHeads = 0|}, QueryHeads = [8]",
+        "MaxQueryHeads is 0; sizes are positive numbers")]
+    [InlineData(
+        "DeviceKind.Cpu, " + Float32 + ", QueryHeads = [16, {|#0:0|}], GroupSizes = [16]",
+        "An element of QueryHeads is 0; sizes are positive numbers")]
+    [InlineData(
+        "DeviceKind.Cpu, " + Float32 + ", GroupSizes = new[] { 1, {|#0:-8|} }, QueryHeads = [3]",
+        "An element of GroupSizes is -8; sizes are positive numbers")]
+    [InlineData(
         "DeviceKind.Cpu, " + Float32 + ", {|#0:MinHeadSize = 128|}, MaxHeadSize = 64",
         "MinHeadSize is 128, above the MaxHeadSize of 64, so no request can match the declaration; raise MaxHeadSize or lower MinHeadSize")]
     [InlineData(
@@ -69,6 +78,24 @@ public sealed class SupportDeclarationMustHoldTests
         "DeviceKind.Cpu, " + Float32 + ", PageSizes = [{|#0:24|}], PageSizeMultipleOf = 16",
         "PageSizes lists 24, which PageSizeMultipleOf = 16 excludes; remove one of the two")]
     [InlineData(
+        "DeviceKind.Cpu, " + Float32 + ", QueryHeads = [16, {|#0:128|}], MaxQueryHeads = 64",
+        "QueryHeads lists 128, which MaxQueryHeads = 64 excludes; remove one of the two")]
+    [InlineData(
+        "DeviceKind.Cpu, " + Float32 + ", GroupSizes = [1, {|#0:32|}], MaxQueryHeads = 16",
+        "GroupSizes lists 32, which MaxQueryHeads = 16 excludes; remove one of the two")]
+    [InlineData(
+        "DeviceKind.Cpu, " + Float32 + ", QueryHeads = [16, {|#0:20|}], GroupSizes = [8, 16]",
+        "QueryHeads lists 20, which GroupSizes = [8, 16] excludes; remove one of the two")]
+    [InlineData(
+        "DeviceKind.Cpu, " + Float32 + ", QueryHeads = [16, 32], GroupSizes = [8, {|#0:3|}]",
+        "GroupSizes lists 3, which QueryHeads = [16, 32] excludes; remove one of the two")]
+    [InlineData(
+        "DeviceKind.Cpu, " + Float32 + ", {|#0:GraphCapture = GraphCaptureLevel.UniformBatch|}",
+        "GraphCapture means nothing on DeviceKind.Cpu, only on DeviceKind.Cuda and DeviceKind.Rocm; remove it")]
+    [InlineData(
+        "DeviceKind.Tpu, " + Float32 + ", {|#0:GraphCapture = GraphCaptureLevel.Always|}",
+        "GraphCapture means nothing on DeviceKind.Tpu, only on DeviceKind.Cuda and DeviceKind.Rocm; remove it")]
+    [InlineData(
         "DeviceKind.Rocm, " + Float32 + ", {|#0:MinComputeCapability = 80|}",
         "MinComputeCapability means nothing on DeviceKind.Rocm, only on DeviceKind.Cuda; remove it")]
     [InlineData(
@@ -89,6 +116,10 @@ public sealed class SupportDeclarationMustHoldTests
     [InlineData("DeviceKind.Cuda, " + Float32 + ", MinComputeCapability = 80, MaxComputeCapability = 90")]
     [InlineData("DeviceKind.Rocm, " + Float32 + ", Architectures = [\"gfx9\"]")]
     [InlineData("DeviceKind.Cpu, " + Float32 + ", HeadSizes = null, PageSizes = []")]
+    [InlineData("DeviceKind.Cpu, " + Float32 + ", QueryHeads = [16, 128], MaxQueryHeads = 128, GroupSizes = [1, 8, 128]")]
+    [InlineData("DeviceKind.Cpu, " + Float32 + ", QueryHeads = null, GroupSizes = []")]
+    [InlineData("DeviceKind.Cuda, " + Float32 + ", GraphCapture = GraphCaptureLevel.Always")]
+    [InlineData("DeviceKind.Rocm, " + Float32 + ", GraphCapture = GraphCaptureLevel.UniformSingleTokenDecode")]
     public Task Declaration_that_can_hold_is_accepted(string arguments) => RunAsync(arguments);
 
     [Fact]
@@ -208,7 +239,7 @@ public sealed class SupportDeclarationMustHoldTests
                 class Acme;
 
                 [AttentionBackend("OTHER")]
-                [AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.Float32, {|ATTN0014:Architectures = ["avx512"]|})]
+                [AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.Float32, {|ATTN0014:Architectures = ["avx512"]|}, {|ATTN0014:GraphCapture = GraphCaptureLevel.Always|})]
                 class Other;
                 """,
             FixedCode =

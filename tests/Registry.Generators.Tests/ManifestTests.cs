@@ -12,7 +12,8 @@ public sealed class ManifestTests
 
             [AttentionBackend(Backend.FlashAttn)]
             [AttentionSupport(DeviceKind.Cuda, MinComputeCapability = 80, ElementTypes = ElementTypes.Float16 | ElementTypes.BFloat16,
-                HeadSizes = [64, 128], PageSizeMultipleOf = 16, Features = AttentionFeatures.SlidingWindow | AttentionFeatures.LogSumExp)]
+                HeadSizes = [64, 128], PageSizeMultipleOf = 16, Features = AttentionFeatures.SlidingWindow | AttentionFeatures.DeviceQueryLengths,
+                QueryHeads = [16, 128], MaxQueryHeads = 128, GroupSizes = [1, 8], GraphCapture = GraphCaptureLevel.UniformBatch)]
             [AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.Float32)]
             internal sealed class FlashAttention : IAttentionBackend;
 
@@ -120,6 +121,10 @@ public sealed class ManifestTests
     [InlineData("part of it named", """[AttentionSupport(DeviceKind.Cpu, Features = (AttentionFeatures)((1 << 30) | 1))]""", "Features = (global::AttentionGen.AttentionFeatures)(1073741825),")]
     [InlineData("none", """[AttentionSupport(DeviceKind.Cpu, Features = AttentionFeatures.None)]""", "Features = global::AttentionGen.AttentionFeatures.None,")]
     [InlineData("a negative number", """[AttentionSupport(DeviceKind.Cpu, HeadSizes = [-1])]""", "HeadSizes = [-1],")]
+    [InlineData("a list of head counts", """[AttentionSupport(DeviceKind.Cpu, QueryHeads = [16, 128])]""", "QueryHeads = [16, 128],")]
+    [InlineData("the largest head count", """[AttentionSupport(DeviceKind.Cpu, MaxQueryHeads = 128)]""", "MaxQueryHeads = 128,")]
+    [InlineData("a list of group sizes", """[AttentionSupport(DeviceKind.Cpu, GroupSizes = new[] { 1, 8 })]""", "GroupSizes = [1, 8],")]
+    [InlineData("a graph capture level", """[AttentionSupport(DeviceKind.Cuda, GraphCapture = GraphCaptureLevel.UniformSingleTokenDecode)]""", "GraphCapture = global::AttentionGen.GraphCaptureLevel.UniformSingleTokenDecode,")]
     [InlineData("an undefined device", """[AttentionSupport((DeviceKind)77)]""", "Device = (global::AttentionGen.DeviceKind)(77),")]
     [InlineData("an empty list", """[AttentionSupport(DeviceKind.Cpu, PageSizes = [])]""", "PageSizes = [],")]
     public void A_declared_value_arrives_as_it_was_written(string what, string attribute, string expected)

@@ -1,6 +1,7 @@
 namespace AttentionGen.Tests;
 
-/// <summary>The only tests that read or write the environment variable; those of one class run one after another.</summary>
+/// <summary>The choice by the environment variable.</summary>
+[Collection(EnvironmentUse.Name)]
 public sealed class EnvironmentChoiceTests : IDisposable
 {
     private readonly string? _before = Environment.GetEnvironmentVariable(BackendChoice.EnvironmentVariable);

@@ -1,9 +1,13 @@
+using System.Diagnostics;
+
 namespace AttentionGen;
 
 /// <summary>One attention layer of a model on one backend: vLLM's <c>AttentionImpl</c>.</summary>
 /// <param name="options">What the layer computes.</param>
 public abstract class AttentionLayer(AttentionLayerOptions options) : IDisposable
 {
+    private string? _backend;
+
     /// <summary>What the layer computes.</summary>
     public AttentionLayerOptions Options { get; } = options;
 
@@ -37,15 +41,33 @@ public abstract class AttentionLayer(AttentionLayerOptions options) : IDisposabl
     public void Forward(in AttentionOperands operands, KeyValueCacheLayer? cache, AttentionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        if (AttentionInstruments.ForwardDuration.Enabled && _backend is not null)
+        {
+            ForwardObserved(in operands, cache, plan);
+            return;
+        }
+
         OperandCheck.ThrowIfInvalid(Options, in operands, cache, plan);
         ForwardCore(in operands, cache, plan);
     }
+
+    /// <summary>Gives the layer the name of the backend that made it. A layer within another one has none and is not observed.</summary>
+    internal void Attach(BackendDescriptor descriptor) => _backend = descriptor.Name;
 
     /// <summary>Frees the layer's memory.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
+    }
+
+    private void ForwardObserved(in AttentionOperands operands, KeyValueCacheLayer? cache, AttentionPlan plan)
+    {
+        long start = Stopwatch.GetTimestamp();
+        OperandCheck.ThrowIfInvalid(Options, in operands, cache, plan);
+        ForwardCore(in operands, cache, plan);
+        AttentionInstruments.ForwardDuration.Record(
+            Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>("attention.backend", _backend));
     }
 
     /// <summary>The forward pass, with operands that have been checked.</summary>

@@ -84,6 +84,12 @@ public sealed record AttentionLayerOptions
     /// <summary>Whether <c>Forward</c> will be asked for log-sum-exps.</summary>
     public bool LogSumExp { get; init; }
 
+    /// <summary>Whether a request's result must have the same bits whatever else is in the batch.</summary>
+    public bool BatchInvariance { get; init; }
+
+    /// <summary>For which batches <c>Forward</c> will be captured in CUDA graphs.</summary>
+    public GraphCaptureLevel GraphCapture { get; init; }
+
     /// <summary>The role in the model: exactly one.</summary>
     public AttentionTypes Type { get; init; } = AttentionTypes.Decoder;
 
@@ -108,6 +114,7 @@ public sealed record AttentionLayerOptions
         Type = Type,
         Form = Form,
         Features = Features(),
+        GraphCapture = GraphCapture,
     };
 
     internal void Validate()
@@ -165,6 +172,8 @@ public sealed record AttentionLayerOptions
             features |= AttentionFeatures.Cascade;
         if (LogSumExp)
             features |= AttentionFeatures.LogSumExp;
+        if (BatchInvariance)
+            features |= AttentionFeatures.BatchInvariance;
         return features;
     }
 }

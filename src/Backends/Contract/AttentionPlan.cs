@@ -44,9 +44,20 @@ public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batch);
         IsReady = false;
-        batch.Validate(Options.Cache.Pages, Options.Cache.PageSize);
-        BatchSupportCheck.ThrowIfRefused(batch, _descriptor, Options.Cache.Device.Kind);
-        UpdateChecked(batch);
+        using PlanUpdateObservation observation = new(_descriptor);
+        try
+        {
+            batch.Validate(Options.Cache.Pages, Options.Cache.PageSize);
+            BatchSupportCheck.ThrowIfRefused(batch, _descriptor, Options.Cache.Device.Kind);
+            UpdateChecked(batch);
+        }
+        catch (Exception error)
+        {
+            observation.Failed(error);
+            throw;
+        }
+
+        observation.Succeeded(batch);
     }
 
     /// <summary>Schedules a batch that a plan around this one has checked.</summary>

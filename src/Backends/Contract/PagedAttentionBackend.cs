@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace AttentionGen;
@@ -26,36 +27,33 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
 
     /// <summary>Makes a cache that this backend reads, filled with zeros; the caller owns it.</summary>
     /// <param name="options">Its size and shape.</param>
-    /// <exception cref="ArgumentException">A size is out of range or not supported by the backend.</exception>
+    /// <exception cref="ArgumentException">A size is out of range.</exception>
+    /// <exception cref="AttentionNotSupportedException">The backend does not declare such a cache; the message says what.</exception>
     public PagedKeyValueCache CreateCache(KeyValueCacheOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        ThrowIfRefused(new AttentionRequest
-        {
-            Device = options.Device,
-            ElementType = QueryTypeFor(options),
-            CacheElementType = options.ElementType,
-            HeadSize = options.HeadSize,
-            ValueHeadSize = options.ValueHeadSize,
-            QueryHeads = options.KeyValueHeads,
-            KeyValueHeads = options.KeyValueHeads,
-            PageSize = options.PageSize,
-            Type = DeclaredType(options.Device.Kind),
-            Form = CacheLayout == KeyValueCacheLayout.Latent ? AttentionForm.MultiHeadLatent : AttentionForm.MultiHead,
-        });
+
+        // Which query heads will read the cache, it does not say: plans and layers do.
+        AttentionRequest request = RequestFor(options, options.KeyValueHeads);
+        ThrowIfAny(Descriptor.ReasonsAgainst(request).RemoveAll(static reason => reason.Code is ReasonCode.QueryHeads or ReasonCode.GroupSize));
         return new PagedKeyValueCache(options, CacheLayout);
     }
 
     /// <summary>Makes a plan for batches over a cache of one shape; the caller owns it.</summary>
     /// <param name="options">The shape of the cache and of the queries.</param>
     /// <exception cref="ArgumentException">A size is out of range.</exception>
+    /// <exception cref="AttentionNotSupportedException">
+    /// The backend does not declare such a cache, or so many query heads over it; the message says what.
+    /// </exception>
     public AttentionPlan CreatePlan(AttentionPlanOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Cache.Validate();
         if (options.QueryHeads <= 0 || options.QueryHeads % options.Cache.KeyValueHeads != 0)
             throw new ArgumentException($"The plan's QueryHeads is {options.QueryHeads}. It must be a positive multiple of the cache's {options.Cache.KeyValueHeads} KV heads.");
+        AttentionRequest request = RequestFor(options.Cache, options.QueryHeads);
+        ThrowIfAny(Descriptor.ReasonsAgainst(request));
 
         AttentionPlan plan = CreatePlanCore(options);
         plan.Attach(Descriptor);
@@ -70,9 +68,18 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        ThrowIfRefused(options.ToRequest());
-        return CreateLayerCore(options);
+        ThrowIfAny(Descriptor.ReasonsAgainst(options.ToRequest()));
+        AttentionLayer layer = CreateLayerCore(options);
+        layer.Attach(Descriptor);
+        return layer;
     }
+
+    /// <summary>
+    /// Whether libtorch loads for the device, and the device is there and is what it is described to be. A class that needs more
+    /// than that, a library of its own, overrides this and asks the base class first.
+    /// </summary>
+    /// <inheritdoc/>
+    public virtual SelectionReason? FindLoadProblem(AttentionDevice device) => LoadProblem.Find(device);
 
     /// <summary>Frees what the backend holds for all its layers. Layers, plans and caches are freed by their owners.</summary>
     public void Dispose()
@@ -97,6 +104,29 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     {
     }
 
+    /// <summary>What the shape of a cache and of the queries over it asks of the class, whatever else its layers do.</summary>
+    private AttentionRequest RequestFor(KeyValueCacheOptions cache, int queryHeads) => new()
+    {
+        Device = cache.Device,
+        ElementType = QueryTypeFor(cache),
+        CacheElementType = cache.ElementType,
+        HeadSize = cache.HeadSize,
+        ValueHeadSize = cache.ValueHeadSize,
+        QueryHeads = queryHeads,
+        KeyValueHeads = cache.KeyValueHeads,
+        PageSize = cache.PageSize,
+        Type = DeclaredType(cache.Device.Kind),
+        Form = FormOfCache(cache.Device.Kind),
+    };
+
+    private AttentionForm FormOfCache(DeviceKind device)
+    {
+        AttentionForm declared = Descriptor.SupportFor(device)?.Form ?? AttentionForm.MultiHead;
+        return CacheLayout != KeyValueCacheLayout.Latent ? AttentionForm.MultiHead
+            : declared == AttentionForm.MultiHead ? AttentionForm.MultiHeadLatent
+            : declared;
+    }
+
     /// <summary>A type of queries that the cache may serve: its own, or any declared one where it is a type of caches only.</summary>
     private ElementType QueryTypeFor(KeyValueCacheOptions options)
     {
@@ -112,9 +142,8 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
         return types & (AttentionTypes)(-(int)types);
     }
 
-    private void ThrowIfRefused(AttentionRequest request)
+    private void ThrowIfAny(ImmutableArray<SelectionReason> reasons)
     {
-        var reasons = Descriptor.ReasonsAgainst(request);
         if (!reasons.IsEmpty)
             throw new AttentionNotSupportedException(Descriptor.Name, reasons);
     }

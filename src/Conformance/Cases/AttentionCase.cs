@@ -51,6 +51,12 @@ internal sealed record AttentionCase
 
     public bool LogSumExp { get; init; }
 
+    /// <summary>Whether the layer is asked for the same bits whatever else is in the batch.</summary>
+    public bool BatchInvariance { get; init; }
+
+    /// <summary>What the layer is asked to be ready for; nothing is captured.</summary>
+    public GraphCaptureLevel GraphCapture { get; init; }
+
     public ScoreKind Scores { get; init; }
 
     public OperandLayout Layout { get; init; }
@@ -118,6 +124,10 @@ internal sealed record AttentionCase
         SayNumber("scale=", Scale);
         if (LogSumExp)
             Say("lse");
+        if (BatchInvariance)
+            Say("invariant");
+        if (GraphCapture != GraphCaptureLevel.Never)
+            Say($"graphs={GraphCapture}");
         if (Scores != ScoreKind.Normal)
             Say($"scores={Scores}");
         if (Layout != OperandLayout.Contiguous)
@@ -152,6 +162,8 @@ internal sealed record AttentionCase
         TreeMask = HasTree,
         Cascade = Cascade,
         LogSumExp = LogSumExp,
+        BatchInvariance = BatchInvariance,
+        GraphCapture = GraphCapture,
         Type = Type,
         Form = Form,
     };

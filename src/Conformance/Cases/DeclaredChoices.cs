@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AttentionGen.Conformance.Execution;
 
 namespace AttentionGen.Conformance.Cases;
@@ -20,12 +21,16 @@ internal sealed class DeclaredChoices
         HeadSizes = HeadSizesOf(support);
         PageSizes = PageSizesOf(support);
         bool isLatent = support.Form != AttentionForm.MultiHead;
+        DeclaredHeads heads = new(support);
+        Heads = heads.Usual;
+        (int plainQueryHeads, int plainKeyValueHeads) = heads.Nearest(isLatent ? (16, 1) : IsFull ? (32, 8) : (8, 2));
+        (int smallQueryHeads, int smallKeyValueHeads) = heads.Nearest(isLatent ? (5, 1) : (4, 2));
         Plain = new AttentionCase
         {
             Batch = "",
             Requests = [],
-            QueryHeads = isLatent ? 16 : IsFull ? 32 : 8,
-            KeyValueHeads = isLatent ? 1 : IsFull ? 8 : 2,
+            QueryHeads = plainQueryHeads,
+            KeyValueHeads = plainKeyValueHeads,
             HeadSize = HeadSizes.Length == 0 ? 64 : IsFull && HeadSizes.Contains(128) ? 128 : HeadSizes[0],
             PageSize = PageSizes.Length == 0 ? 16 : PageSizes[0],
             ElementType = ElementTypes.Length == 0 ? ElementType.Float32 : ElementTypes[0],
@@ -33,7 +38,7 @@ internal sealed class DeclaredChoices
         };
         if (isLatent && Plain.HeadSize > 64)
             Plain = Plain with { ValueHeadSize = Plain.HeadSize - 64, Scale = 0.1f };
-        Small = Plain with { QueryHeads = isLatent ? 5 : 4, KeyValueHeads = isLatent ? 1 : 2, HeadSize = HeadSizes.Length == 0 ? 64 : HeadSizes[0] };
+        Small = Plain with { QueryHeads = smallQueryHeads, KeyValueHeads = smallKeyValueHeads, HeadSize = HeadSizes.Length == 0 ? 64 : HeadSizes[0] };
     }
 
     public ConformanceThoroughness Thoroughness { get; }
@@ -44,6 +49,13 @@ internal sealed class DeclaredChoices
 
     /// <summary>The types that only a cache may have beside that of the queries.</summary>
     public ElementType[] CacheElementTypes { get; }
+
+    /// <summary>Numbers of query and KV heads, the smaller first where only some are declared.</summary>
+    public ImmutableArray<(int Query, int KeyValue)> Heads { get; }
+
+    /// <summary>Whether not all numbers of heads are declared.</summary>
+    public bool RestrictsHeads =>
+        !_target.Support.QueryHeads.IsEmpty || !_target.Support.GroupSizes.IsEmpty || _target.Support.MaxQueryHeads != int.MaxValue;
 
     /// <summary>The listed head sizes, or samples of the declared range with its ends; the most usual first.</summary>
     public int[] HeadSizes { get; }
@@ -59,6 +71,9 @@ internal sealed class DeclaredChoices
 
     /// <summary>A float32 case where float32 is declared, and one of the 16-bit types.</summary>
     public ElementType[] TwoElementTypes => ElementTypes.Length <= 1 ? ElementTypes : [ElementTypes[0], ElementTypes[^1]];
+
+    /// <summary>Whether a feature is declared.</summary>
+    public bool Declares(AttentionFeatures feature) => _target.Declares(feature);
 
     /// <summary>Whether the declaration has nothing against a case.</summary>
     public bool Accepts(AttentionCase attentionCase)

@@ -5,7 +5,7 @@ using AttentionGen.Conformance.Judgement;
 
 namespace AttentionGen.Conformance.Checks;
 
-/// <summary>What a backend does not declare: making the layer or the cache for it is refused with a typed reason.</summary>
+/// <summary>What a backend does not declare: making the layer, the cache or the plan for it is refused with a typed reason.</summary>
 /// <param name="name">What is asked.</param>
 /// <param name="attentionCase">It, as a case.</param>
 /// <param name="place">Where it must be refused.</param>
@@ -15,15 +15,13 @@ internal sealed class RefusalCheck(string name, AttentionCase attentionCase, Ref
     public override CaseOutcome Run(BackendUnderTest target, ExpectationCache expectations)
     {
         List<string> words = [];
-        foreach (RefusalPlace one in (ReadOnlySpan<RefusalPlace>)[RefusalPlace.Layer, RefusalPlace.Cache])
+        foreach (RefusalPlace one in (ReadOnlySpan<RefusalPlace>)[RefusalPlace.Layer, RefusalPlace.Cache, RefusalPlace.Plan])
         {
             if ((place & one) == 0)
                 continue;
             try
             {
-                using IDisposable made = one == RefusalPlace.Layer
-                    ? target.Backend.CreateLayer(attentionCase.ToLayerOptions(target.Device))
-                    : target.Backend.CreateCache(attentionCase.ToCacheOptions(target.Device, 2));
+                using IDisposable made = Make(one, target);
                 return CaseOutcome.Failed($"It does not declare {Name}, and made a {one.ToString().ToLowerInvariant()} for it without a word.");
             }
             catch (AttentionNotSupportedException refusal)
@@ -40,5 +38,16 @@ internal sealed class RefusalCheck(string name, AttentionCase attentionCase, Ref
         }
 
         return CaseOutcome.Refused(words.Distinct());
+    }
+
+    private IDisposable Make(RefusalPlace one, BackendUnderTest target)
+    {
+        KeyValueCacheOptions cacheOptions = attentionCase.ToCacheOptions(target.Device, 2);
+        return one switch
+        {
+            RefusalPlace.Layer => target.Backend.CreateLayer(attentionCase.ToLayerOptions(target.Device)),
+            RefusalPlace.Cache => target.Backend.CreateCache(cacheOptions),
+            _ => target.Backend.CreatePlan(new AttentionPlanOptions { Cache = cacheOptions, QueryHeads = attentionCase.QueryHeads }),
+        };
     }
 }

@@ -8,4 +8,5 @@ internal enum RefusalPlace
     Layer = 1,
     Cache = 2,
     Both = Layer | Cache,
+    Plan = 4,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AttentionGen.Conformance.Cases;
 using AttentionGen.Conformance.Checks;
 using AttentionGen.Conformance.Execution;
@@ -7,6 +8,13 @@ namespace AttentionGen.Conformance.Groups;
 /// <summary>Which checks a backend's declaration calls for, and in which order they run.</summary>
 internal static class BatteryPlan
 {
+    /// <summary>The features that a request may ask for and no option of a layer does.</summary>
+    public static ImmutableArray<AttentionFeatures> NotAskedOfLayers { get; } =
+    [
+        AttentionFeatures.BidirectionalSpans, AttentionFeatures.PerHeadScales, AttentionFeatures.PackedLatentCache,
+        AttentionFeatures.CacheTransfer, AttentionFeatures.PrefillContextParallelism, AttentionFeatures.DeviceQueryLengths,
+    ];
+
     /// <summary>The checks for one backend, each once, group by group.</summary>
     public static IEnumerable<BatteryCheck> ChecksFor(BackendUnderTest target, ConformanceOptions options)
     {
@@ -26,6 +34,12 @@ internal static class BatteryPlan
     /// <summary>What a backend declares and nothing here checks.</summary>
     public static IEnumerable<string> NotCovered(BackendUnderTest target)
     {
+        foreach (AttentionFeatures feature in NotAskedOfLayers)
+        {
+            if (target.Declares(feature))
+                yield return $"{target.Name} declares {feature}, which no option of a layer asks for; it is for its own tests.";
+        }
+
         if (target.Declares(AttentionFeatures.ScoreFunctions))
             yield return $"{target.Name} declares {AttentionFeatures.ScoreFunctions}; functions of the user's are for its own tests.";
         if (target.RunsHere && target.Support.GraphCapture != GraphCaptureLevel.Never)

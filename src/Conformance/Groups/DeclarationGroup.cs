@@ -13,12 +13,12 @@ internal static class DeclarationGroup
     public static IEnumerable<BatteryCheck> Of(DeclaredChoices choices)
     {
         NamedBatches batches = new(choices.Thoroughness);
-        RandomValues random = new(11);
+        RandomValues random = new(11), asked = new(12);
         HashSet<string> met = [];
         int rounds = choices.IsFull ? 240 : 48;
         for (int round = 0; round < rounds; round++)
         {
-            AttentionCase attentionCase = Draw(choices, batches, random);
+            AttentionCase attentionCase = Ask(Draw(choices, batches, random), asked);
             if (!met.Add(attentionCase.Describe()))
                 continue;
             if (choices.Accepts(attentionCase))
@@ -38,7 +38,7 @@ internal static class DeclarationGroup
         NamedBatch batch = OneOf(batches.MixedSmall, batches.Ragged, batches.Prompts, batches.Boundaries);
         ElementType type = Mostly(choices.ElementTypes, ElementType.Float32, ElementType.Float16, ElementType.BFloat16);
         int[] headSizes = [.. choices.HeadSizes.Where(static size => size <= 128)];
-        (int query, int keyValue) = OneOf((2, 2), (4, 2), (6, 1), (3, 1));
+        (int query, int keyValue) = choices.RestrictsHeads && random.Next(8) > 0 ? OneOf([.. choices.Heads]) : OneOf((2, 2), (4, 2), (6, 1), (3, 1));
         ElementType? cacheType = random.Next(6) > 0 ? null : Mostly(choices.CacheElementTypes, ElementType.Float8E4M3, ElementType.Float8E5M2);
         AttentionCase drawn = choices.Small.WithHeads(query, keyValue).WithHeadSize(Mostly(headSizes, 1, 16, 20, 33, 64)).With(batch) with
         {
@@ -56,4 +56,11 @@ internal static class DeclarationGroup
         };
         return drawn;
     }
+
+    // What no kernel sees and a layer may refuse all the same.
+    private static AttentionCase Ask(AttentionCase drawn, RandomValues random) => drawn with
+    {
+        BatchInvariance = random.Next(6) == 0,
+        GraphCapture = random.Next(8) == 0 ? (GraphCaptureLevel)(1 + random.Next((int)GraphCaptureLevel.Always)) : GraphCaptureLevel.Never,
+    };
 }

@@ -6,17 +6,13 @@ namespace AttentionGen.Conformance.Groups;
 /// <summary>Numbers of heads and their sizes.</summary>
 internal static class HeadGroups
 {
-    /// <summary>Multi-head, grouped and multi-query attention; group sizes that fill no tile too.</summary>
-    public static IEnumerable<(int Query, int KeyValue)> Heads { get; } =
-        [(1, 1), (4, 4), (4, 2), (8, 2), (5, 1), (14, 2), (16, 2), (16, 1), (6, 3), (3, 3)];
-
     public static IEnumerable<BatteryCheck> OfHeads(DeclaredChoices choices)
     {
         NamedBatches batches = new(choices.Thoroughness);
         NamedBatch[] some = [batches.MixedSmall, batches.Prompts, batches.Boundaries];
         return
             from type in choices.TwoElementTypes
-            from heads in Heads
+            from heads in choices.Heads
             from batch in choices.IsFull ? some : type == choices.ElementTypes[0] ? [batches.MixedSmall, batches.Boundaries] : [batches.Prompts]
             select new StepCheck(CheckGroups.Heads, choices.Small.WithHeads(heads.Query, heads.KeyValue).With(batch) with { ElementType = type });
     }

@@ -18,11 +18,12 @@ internal static class InvarianceGroup
                 continue;
 
             bool isThorough = choices.IsFull || type == choices.ElementTypes[0];
+            AttentionCase invariant = small with { BatchInvariance = choices.Declares(AttentionFeatures.BatchInvariance) };
             foreach (NamedBatch batch in isThorough ? (NamedBatch[])[longDecode, batches.Ragged, batches.Prompts] : [batches.Ragged])
             {
                 yield return new RepeatCheck(small.With(batch), repeats);
                 foreach (Regrouping regrouping in Enum.GetValues<Regrouping>())
-                    yield return new RegroupedCheck(small.With(batch), regrouping);
+                    yield return new RegroupedCheck(invariant.With(batch), regrouping);
             }
 
             AttentionCase prompt = small.With(NamedBatches.Of("prompt", [45], [45])), continued = small.With(NamedBatches.Of("continued", [60], [33]));

@@ -35,7 +35,7 @@ internal static class PairGroup
             : [batches.MixedSmall, batches.Ragged, batches.Prompts, batches.Boundaries];
         yield return some.Select(batch => (Func<AttentionCase, AttentionCase>)(attentionCase => attentionCase.With(batch)));
         yield return choices.ElementTypes.Select(type => (Func<AttentionCase, AttentionCase>)(attentionCase => attentionCase with { ElementType = type }));
-        yield return HeadGroups.Heads.Take(isFull ? 8 : 6).Select(heads => (Func<AttentionCase, AttentionCase>)(attentionCase => attentionCase.WithHeads(heads.Query, heads.KeyValue)));
+        yield return choices.Heads.Take(isFull ? 8 : 6).Select(heads => (Func<AttentionCase, AttentionCase>)(attentionCase => attentionCase.WithHeads(heads.Query, heads.KeyValue)));
         yield return Usual(choices.HeadSizes, isFull ? 10 : 5).Select(size => (Func<AttentionCase, AttentionCase>)(attentionCase => attentionCase.WithHeadSize(size)));
         yield return choices.PageSizes.Take(isFull ? 8 : 4).Select(size => (Func<AttentionCase, AttentionCase>)(attentionCase => attentionCase with { PageSize = size }));
         yield return Declared(static c => c with { SlidingWindow = 1 }, static c => c with { SlidingWindow = 9 }, static c => c with { SlidingWindow = 40 }, static c => c with { SlidingWindow = 5000 });

@@ -9,6 +9,8 @@ namespace AttentionGen.Conformance.Groups;
 internal static class RefusalGroup
 {
     private static readonly int[] s_headSizes = [1, 7, 8, 16, 24, 32, 40, 48, 64, 80, 96, 100, 112, 128, 160, 192, 256, 320, 512, 576, 1024];
+    private static readonly int[] s_headCounts = [1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 40, 64, 128, 129, 256];
+    private static readonly int[] s_groupSizes = [1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 32, 64, 128];
     private static readonly int[] s_pageSizes = [1, 3, 8, 16, 24, 32, 64, 128, 256];
 
     public static IEnumerable<BatteryCheck> Of(DeclaredChoices choices, BackendUnderTest target)
@@ -16,6 +18,9 @@ internal static class RefusalGroup
         AttentionCase plain = choices.Small.With(NamedBatches.Of("any", [1], [1])) with { Type = FirstOf(target.Support.Types) };
         return Features(plain, target)
             .Concat(ElementTypes(plain, target))
+            .Concat(Requests(plain, target))
+            .Concat(GraphLevels(plain, target))
+            .Concat(Heads(plain, target))
             .Concat(Sizes(plain, choices))
             .Concat(Roles(plain, target));
     }
@@ -33,12 +38,53 @@ internal static class RefusalGroup
             (AttentionFeatures.TreeMask, plain with { Requests = [NamedTrees.After(3, NamedTrees.Chain)] }),
             (AttentionFeatures.ValueHeadSize, plain with { ValueHeadSize = plain.HeadSize > 1 ? plain.HeadSize / 2 : 2 }),
             (AttentionFeatures.Cascade, plain with { Cascade = true }),
+            (AttentionFeatures.BatchInvariance, plain with { BatchInvariance = true }),
         ];
         foreach ((AttentionFeatures feature, AttentionCase attentionCase) in asked)
         {
             if (!target.Declares(feature) && HasMeaning(attentionCase, target) && AsksFor(attentionCase, target, feature))
                 yield return new RefusalCheck(feature.ToString(), attentionCase, feature == AttentionFeatures.ValueHeadSize ? RefusalPlace.Both : RefusalPlace.Layer, ReasonCode.Feature);
         }
+    }
+
+    private static IEnumerable<BatteryCheck> Requests(AttentionCase plain, BackendUnderTest target)
+    {
+        foreach (AttentionFeatures feature in BatteryPlan.NotAskedOfLayers)
+        {
+            bool hasMeaning = feature != AttentionFeatures.PackedLatentCache || plain.Form != AttentionForm.MultiHead;
+            if (hasMeaning && !target.Declares(feature))
+                yield return new RequestRefusalCheck(feature, plain);
+        }
+    }
+
+    private static IEnumerable<BatteryCheck> GraphLevels(AttentionCase plain, BackendUnderTest target)
+    {
+        for (GraphCaptureLevel level = target.Support.GraphCapture + 1; level <= GraphCaptureLevel.Always; level++)
+            yield return new RefusalCheck($"graph capture level {level}", plain with { GraphCapture = level }, RefusalPlace.Layer, ReasonCode.GraphCapture);
+    }
+
+    private static IEnumerable<BatteryCheck> Heads(AttentionCase plain, BackendUnderTest target)
+    {
+        BackendSupport support = target.Support;
+        const RefusalPlace LayerAndPlan = RefusalPlace.Layer | RefusalPlace.Plan;
+        foreach (int count in support.MaxQueryHeads == int.MaxValue ? s_headCounts : [.. s_headCounts, support.MaxQueryHeads + 1])
+        {
+            if (count > support.MaxQueryHeads || !(support.QueryHeads.IsEmpty || support.QueryHeads.Contains(count)))
+                yield return new RefusalCheck(string.Create(CultureInfo.InvariantCulture, $"{count} query heads"), plain.WithHeads(count, 1), LayerAndPlan, ReasonCode.QueryHeads);
+        }
+
+        foreach (int size in s_groupSizes)
+        {
+            if (!support.GroupSizes.IsEmpty && !support.GroupSizes.Contains(size))
+                yield return new RefusalCheck(string.Create(CultureInfo.InvariantCulture, $"groups of {size}"), plain.WithHeads(QueryHeadsFor(size, support), QueryHeadsFor(size, support) / size), LayerAndPlan, ReasonCode.GroupSize);
+        }
+    }
+
+    // A declared number of query heads where some are shared by groups of the size, so that the group alone is refused.
+    private static int QueryHeadsFor(int groupSize, BackendSupport support)
+    {
+        int declared = support.Form == AttentionForm.MultiHead ? support.QueryHeads.FirstOrDefault(count => count % groupSize == 0) : groupSize;
+        return declared == 0 ? groupSize : declared;
     }
 
     private static IEnumerable<BatteryCheck> ElementTypes(AttentionCase plain, BackendUnderTest target)

@@ -21,12 +21,17 @@ internal readonly struct SupportDeclarationCheck(SymbolAnalysisContext context, 
     private const string HeadSizeMultipleOf = nameof(HeadSizeMultipleOf);
     private const string PageSizes = nameof(PageSizes);
     private const string PageSizeMultipleOf = nameof(PageSizeMultipleOf);
+    private const string QueryHeads = nameof(QueryHeads);
+    private const string MaxQueryHeads = nameof(MaxQueryHeads);
+    private const string GroupSizes = nameof(GroupSizes);
+    private const string GraphCapture = nameof(GraphCapture);
 
     private const string Cpu = nameof(Cpu);
     private const string Cuda = nameof(Cuda);
+    private const string Rocm = nameof(Rocm);
 
-    private static readonly ImmutableArray<string> s_sizes = [MinHeadSize, MaxHeadSize, HeadSizeMultipleOf, PageSizeMultipleOf];
-    private static readonly ImmutableArray<string> s_sizeLists = [HeadSizes, PageSizes];
+    private static readonly ImmutableArray<string> s_sizes = [MinHeadSize, MaxHeadSize, HeadSizeMultipleOf, PageSizeMultipleOf, MaxQueryHeads];
+    private static readonly ImmutableArray<string> s_sizeLists = [HeadSizes, PageSizes, QueryHeads, GroupSizes];
     private static readonly ImmutableArray<string> s_computeCapabilities = [MinComputeCapability, MaxComputeCapability];
 
     private static readonly ImmutableDictionary<string, string?> s_removeArgument =
@@ -81,6 +86,10 @@ internal readonly struct SupportDeclarationCheck(SymbolAnalysisContext context, 
         CheckList(HeadSizes, MaxHeadSize, int.MaxValue, static (size, max) => size <= max);
         CheckList(HeadSizes, HeadSizeMultipleOf, 1, static (size, divisor) => size % divisor == 0);
         CheckList(PageSizes, PageSizeMultipleOf, 1, static (size, divisor) => size % divisor == 0);
+        CheckList(QueryHeads, MaxQueryHeads, int.MaxValue, static (heads, max) => heads <= max);
+        CheckList(GroupSizes, MaxQueryHeads, int.MaxValue, static (size, max) => size <= max);
+        CheckLists(QueryHeads, GroupSizes, static (heads, size) => heads % size == 0);
+        CheckLists(GroupSizes, QueryHeads, static (size, heads) => heads % size == 0);
     }
 
     public void CheckDevice()
@@ -93,6 +102,9 @@ internal readonly struct SupportDeclarationCheck(SymbolAnalysisContext context, 
 
         if (declaration.Device is Cpu or Cuda)
             CheckMeaningless(Architectures, "devices whose architectures have names, as DeviceKind.Rocm");
+
+        if (declaration.Device is not (Cuda or Rocm))
+            CheckMeaningless(GraphCapture, "DeviceKind.Cuda and DeviceKind.Rocm");
     }
 
     public void ReportContradiction(DiagnosticDescriptor descriptor, Location location, params object?[] arguments) =>
@@ -121,6 +133,22 @@ internal readonly struct SupportDeclarationCheck(SymbolAnalysisContext context, 
         {
             if (sizes[i] > 0 && !allows(sizes[i], bound))
                 ReportIgnored(BackendDiagnostics.ExcludedSize, attribute.FindElementLocation(list, i, CancellationToken), null, list, sizes[i], rule, bound);
+        }
+    }
+
+    // Of two lists whose elements go together: one that goes with none of the other list.
+    private void CheckLists(string list, string other, Func<long, long, bool> allows)
+    {
+        ImmutableArray<long> others = declaration.GetNumbers(other);
+        if (others.IsEmpty || others.Any(static size => size <= 0))
+            return; // Reported as sizes that are not positive.
+
+        ImmutableArray<long> sizes = declaration.GetNumbers(list);
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            long size = sizes[i];
+            if (size > 0 && !others.Any(one => allows(size, one)))
+                ReportIgnored(BackendDiagnostics.ExcludedSize, attribute.FindElementLocation(list, i, CancellationToken), null, list, size, other, $"[{string.Join(", ", others)}]");
         }
     }
 

@@ -190,12 +190,13 @@ public abstract class AttentionBackendRegistry
     /// </exception>
     /// <remarks>
     /// A named choice is strict: it is never replaced by another backend. The same question is answered from memory after the
-    /// first time.
+    /// first time. The environment variable is read once, by the registry's first selection: a name that a process comes to
+    /// later goes into the request or into <paramref name="options"/>.
     /// </remarks>
     public Selection Select(AttentionRequest request, SelectionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _selections.GetOrSelect(this, request, options ?? SelectionOptions.Default, BackendChoice.EnvironmentName());
+        return _selections.GetOrSelect(this, request, options ?? SelectionOptions.Default);
     }
 
     /// <summary>The place of a name in <see cref="Names"/>, ignoring case, or -1.</summary>

@@ -47,6 +47,13 @@ public sealed class UnknownBackendException : ArgumentException
         return new(message, requested, nearest, NamesOf(registry));
     }
 
+    /// <summary>A text that is none of the 18 where only they are asked for.</summary>
+    internal static UnknownBackendException ForNameOutOfTree(string requested)
+    {
+        string message = BackendNames.DescribeUnknown(requested, out string? nearest);
+        return new(message, requested, nearest, BackendNames.All);
+    }
+
     private static string? FindNearest(string requested, AttentionBackendRegistry registry) =>
         NameDistance.Nearest(requested, NamesOf(registry)) ?? NameDistance.Nearest(requested, registry.Names);
 

@@ -74,8 +74,11 @@ public sealed record AttentionRequest
         }
     }
 
-    /// <summary><see cref="QueryHeads"/> / <see cref="KeyValueHeads"/>: the query heads that share a KV head.</summary>
-    public int GroupSize => QueryHeads / KeyValueHeads;
+    /// <summary>
+    /// <see cref="QueryHeads"/> / <see cref="KeyValueHeads"/>: the query heads that share a KV head. 0 where there is no KV head,
+    /// which <see cref="Validate"/> refuses.
+    /// </summary>
+    public int GroupSize => KeyValueHeads == 0 ? 0 : QueryHeads / KeyValueHeads;
 
     /// <summary><see cref="CacheElementType"/>, or <see cref="ElementType"/> where it is null.</summary>
     internal ElementType EffectiveCacheElementType => CacheElementType ?? ElementType;
@@ -132,13 +135,15 @@ public sealed record AttentionRequest
             && Device.Equals(other.Device) && string.Equals(Backend, other.Backend, StringComparison.Ordinal));
 
     /// <inheritdoc/>
-    // Few members, chosen to tell the layers of one model apart: selections are found by it on every call.
+    // The numbers, by which the requests of one application differ: selections are found by it on every call. No text.
     public override int GetHashCode()
     {
         uint hash = (uint)HeadSize * 31;
         hash = (hash ^ (uint)QueryHeads) * 0x9E3779B1;
+        hash = (hash ^ (uint)KeyValueHeads) * 0x27D4EB2F;
         hash = (hash ^ (uint)Features) * 0x85EBCA77;
-        hash = (hash ^ (uint)((PageSize ?? 0) + ((Layer ?? -1) << 8) + ((int)Phase << 24))) * 0xC2B2AE3D;
+        hash = (hash ^ (uint)((PageSize ?? 0) + ((Layer ?? -1) << 8) + ((int)Phase << 24) + ((int)GraphCapture << 28))) * 0xC2B2AE3D;
+        hash = (hash ^ (uint)((ExpectedRequests ?? 0) + ((ExpectedContextLength ?? 0) << 10))) * 0x165667B1;
         hash ^= (uint)(((int)Device.Kind << 8) + Device.ComputeCapability + ((int)ElementType << 16) + ((int)EffectiveCacheElementType << 20) + ((int)Type << 24));
         return (int)(hash ^ (hash >> 15));
     }

@@ -45,7 +45,10 @@ public static class AttentionSelector
                 return new Selection(registry, request, options, backend, null, candidates, measured);
         }
 
-        throw new BackendSelectionException(NoneMessage(registry, request, candidates), request, options, candidates);
+        throw new BackendSelectionException(NoneMessage(registry, request, candidates), request, options, candidates)
+        {
+            Cause = candidates.SelectMany(static candidate => candidate.Reasons).FirstOrDefault()?.Code,
+        };
     }
 
     private static void ThrowIfUnknown(AttentionBackendRegistry registry, SelectionOptions options)
@@ -91,7 +94,10 @@ public static class AttentionSelector
         foreach (string name in options.Disabled)
         {
             if (verdict.Name.AsSpan().Equals(name.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase))
+            {
                 reasons = reasons.Add(new(ReasonCode.Disabled, verdict.Name, "the backends that are not disabled", "enable it or use another backend"));
+                break;
+            }
         }
 
         BackendAvailability? availability = options.Availability is { } snapshot && IsSameDevice(snapshot.Device, request.Device)
@@ -125,7 +131,7 @@ public static class AttentionSelector
         AttentionBackendRegistry registry, AttentionRequest request, SelectionOptions options, BackendChoice choice,
         ImmutableArray<CandidateVerdict> candidates, TuningEntry? measured)
     {
-        int index = registry.IndexOf(choice.Name);
+        int index = registry.IndexOf(choice.Name.AsSpan().Trim());
         if (index < 0)
             throw UnknownBackendException.ForUnknownName(choice.Name, registry);
 
@@ -135,7 +141,7 @@ public static class AttentionSelector
             throw UnknownBackendException.ForUnservedName(name, registry);
         return verdict.IsSupported
             ? new Selection(registry, request, options, backend, choice, candidates, measured)
-            : throw new BackendSelectionException(RefusedMessage(choice, verdict, candidates), request, options, candidates);
+            : throw new BackendSelectionException(RefusedMessage(choice, verdict, candidates), request, options, candidates) { Cause = verdict.Reasons[0].Code };
     }
 
     private static string RefusedMessage(BackendChoice choice, CandidateVerdict verdict, ImmutableArray<CandidateVerdict> candidates)

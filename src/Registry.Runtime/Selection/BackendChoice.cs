@@ -9,14 +9,10 @@ public sealed record BackendChoice(string Name, BackendChoiceSource Source)
     public const string EnvironmentVariable = "ATTENTION_BACKEND";
 
     /// <summary>The choice made by <see cref="EnvironmentVariable"/>, or null where it is not set, empty or <c>auto</c>.</summary>
-    public static BackendChoice? FromEnvironment() => FromName(EnvironmentName());
-
-    /// <summary>The name in <see cref="EnvironmentVariable"/>, or null where it chooses nothing.</summary>
-    internal static string? EnvironmentName()
+    public static BackendChoice? FromEnvironment()
     {
-        string? name = Environment.GetEnvironmentVariable(EnvironmentVariable);
-        return string.IsNullOrWhiteSpace(name) || name.Equals(ScopedBackendChoice.Automatic, StringComparison.OrdinalIgnoreCase) ? null : name.Trim();
-    }
-
-    internal static BackendChoice? FromName(string? name) => name is null ? null : new BackendChoice(name, BackendChoiceSource.Environment);
-}
+        string? name = Environment.GetEnvironmentVariable(EnvironmentVariable)?.Trim();
+        return string.IsNullOrEmpty(name) || name.Equals(ScopedBackendChoice.Automatic, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : new BackendChoice(name, BackendChoiceSource.Environment);
+    }}

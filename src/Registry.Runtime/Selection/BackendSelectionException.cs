@@ -24,6 +24,12 @@ public sealed class BackendSelectionException : InvalidOperationException
     /// <summary>The verdict on every candidate, in the order in which they are picked; empty where the configuration is what is wrong.</summary>
     public ImmutableArray<CandidateVerdict> Candidates { get; }
 
+    /// <summary>
+    /// The first reason against the backend that was named, or against the best-ranked one; null where the configuration is what
+    /// is wrong, or nothing was a candidate.
+    /// </summary>
+    internal ReasonCode? Cause { get; init; }
+
     /// <summary>The refusal as values to store and send.</summary>
     public SelectionReport ToReport() => new()
     {

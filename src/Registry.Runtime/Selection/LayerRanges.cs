@@ -61,6 +61,23 @@ public sealed class LayerRanges : IEquatable<LayerRanges>, IParsable<LayerRanges
         return false;
     }
 
+    /// <summary>Whether some layer is in both sets.</summary>
+    /// <param name="other">The other set.</param>
+    public bool Overlaps(LayerRanges other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach ((int first, int last) in _ranges)
+        {
+            foreach ((int otherFirst, int otherLast) in other._ranges)
+            {
+                if (first <= otherLast && otherFirst <= last)
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The set as <see cref="Parse"/> reads it.</summary>
     public override string ToString() => string.Join(
         ",", _ranges.Select(static range => range.First == range.Last

@@ -22,13 +22,19 @@ public sealed record ScopedBackendChoice
     /// <summary>The kind of layer; null: all.</summary>
     public AttentionLayerKind? LayerKind { get; init; }
 
-    /// <summary>The phase; null: all.</summary>
+    /// <summary>The phase; null or <see cref="AttentionPhase.Any"/>: all.</summary>
     public AttentionPhase? Phase { get; init; }
 
     /// <summary>How specific the choice is; the greater holds.</summary>
-    internal int Specificity => (Layers is null ? 0 : 4) + (LayerKind is null ? 0 : 2) + (Phase is null ? 0 : 1);
+    internal int Specificity => (Layers is null ? 0 : 4) + (LayerKind is null ? 0 : 2) + (IsForOnePhase ? 1 : 0);
+
+    /// <summary>Whether the choice is for one phase; <see cref="AttentionPhase.Any"/> stands for all, as null does.</summary>
+    internal bool IsForOnePhase => Phase is not (null or AttentionPhase.Any);
 
     internal bool IsAutomatic => string.Equals(Backend.Trim(), Automatic, StringComparison.OrdinalIgnoreCase);
+
+    internal bool NamesTheBackendOf(ScopedBackendChoice other) =>
+        Backend.AsSpan().Trim().Equals(other.Backend.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The part of the model that the choice is for, in words.</summary>
     public override string ToString()
@@ -38,7 +44,7 @@ public sealed record ScopedBackendChoice
             parts.Add($"layers {Layers}");
         if (LayerKind is not null)
             parts.Add($"layers of the kind {LayerKind}");
-        if (Phase is not null)
+        if (IsForOnePhase)
             parts.Add($"the phase {Phase}");
         return parts.Count == 0 ? $"{Backend} for all layers" : $"{Backend} for {string.Join(", ", parts)}";
     }

@@ -99,13 +99,15 @@ public sealed class Selection
         Candidates = [.. Candidates.Select(ReportedCandidate.Of)],
     };
 
+    private CandidateVerdict Verdict => Candidates.First(candidate => candidate.Name == Backend.Name);
+
     private string WhyChosen() => Source switch
     {
         BackendChoiceSource.Request => "named by the request",
         BackendChoiceSource.Configuration => "named by the configuration",
         BackendChoiceSource.Environment => $"named by the environment variable {BackendChoice.EnvironmentVariable}",
         _ when Candidates.Length == 1 => $"the only registered backend, and it supports the request on {Request.Device}",
-        _ when Candidates[0].MeasuredMicroseconds is { } microseconds && MeasuredShape is { } shape =>
+        _ when Verdict.MeasuredMicroseconds is { } microseconds && MeasuredShape is { } shape =>
             string.Create(CultureInfo.InvariantCulture, $"the fastest as measured on {Request.Device}, {microseconds:0.#} us ({Shape(shape)})"),
         _ => $"the best-ranked backend that supports the request on {Request.Device}",
     };

@@ -10,24 +10,27 @@ internal sealed class SelectionCache
 
     private readonly ConcurrentDictionary<Key, Selection> _selections = new();
 
-    public Selection GetOrSelect(AttentionBackendRegistry registry, AttentionRequest request, SelectionOptions options, string? environment)
-    {
-        Key key = new(request, options, environment);
-        if (_selections.TryGetValue(key, out Selection? selection))
-            return selection;
+    // Read once: to read it takes longer than to find a selection, and what is kept would not follow it.
+    private readonly Lazy<BackendChoice?> _environment = new(BackendChoice.FromEnvironment);
 
-        selection = AttentionSelector.Select(registry, request, options, BackendChoice.FromName(environment));
+    public Selection GetOrSelect(AttentionBackendRegistry registry, AttentionRequest request, SelectionOptions options)
+    {
+        Key key = new(request, options);
+        if (_selections.TryGetValue(key, out Selection? selection))
+        {
+            SelectionTelemetry.Found(selection);
+            return selection;
+        }
+
+        selection = SelectionTelemetry.Select(registry, request, options, _environment.Value);
         if (_selections.Count >= Capacity)
             _selections.Clear();
         return _selections.GetOrAdd(key, selection);
     }
 
-    private readonly record struct Key(AttentionRequest Request, SelectionOptions Options, string? Environment)
+    private readonly record struct Key(AttentionRequest Request, SelectionOptions Options)
     {
-        public bool Equals(Key other) =>
-            ReferenceEquals(Options, other.Options)
-            && string.Equals(Environment, other.Environment, StringComparison.Ordinal)
-            && Request.Equals(other.Request);
+        public bool Equals(Key other) => ReferenceEquals(Options, other.Options) && Request.Equals(other.Request);
 
         public override int GetHashCode() => Request.GetHashCode();
     }

@@ -83,11 +83,11 @@ internal ref struct SupportCheck
     {
         int size = _request.HeadSize;
         bool listed = support.HeadSizes.IsEmpty || support.HeadSizes.Contains(size);
-        if (!listed || size < support.MinHeadSize || size > support.MaxHeadSize || size % support.HeadSizeMultipleOf != 0)
+        if (!listed || size < support.MinHeadSize || size > support.MaxHeadSize || !IsMultiple(size, support.HeadSizeMultipleOf))
             Add(ReasonCode.HeadSize);
 
         if (_request.PageSize is int page
-            && (page % support.PageSizeMultipleOf != 0 || !(support.PageSizes.IsEmpty || support.PageSizes.Contains(page))))
+            && (!IsMultiple(page, support.PageSizeMultipleOf) || !(support.PageSizes.IsEmpty || support.PageSizes.Contains(page))))
         {
             Add(ReasonCode.PageSize);
         }
@@ -114,6 +114,9 @@ internal ref struct SupportCheck
         _reasons ??= ImmutableArray.CreateBuilder<SelectionReason>();
         _reasons.Add(new SelectionReason(code, feature, _texts));
     }
+
+    // A divisor that is not positive is one that the compiler refuses (ATTN0014) and that no size meets.
+    private static bool IsMultiple(int size, int divisor) => divisor > 0 && size % divisor == 0;
 
     private static bool Contains(ElementTypes set, ElementType type) => ((int)set & (1 << (int)type)) != 0;
 }

@@ -34,4 +34,8 @@ public sealed record TuningEntry
 
     /// <summary>The backends that were measured, the fastest first.</summary>
     public required ImmutableArray<MeasuredBackend> Ranking { get; init; }
+
+    /// <summary>Whether another entry was measured for the same; the index of the device makes no difference.</summary>
+    internal bool IsSameShape(TuningEntry other) => this with { Device = other.Device, Ranking = other.Ranking } == other
+        && Device with { Index = 0 } == other.Device with { Index = 0 };
 }

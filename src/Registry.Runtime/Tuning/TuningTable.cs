@@ -6,14 +6,25 @@ namespace AttentionGen;
 /// A measured ranking of backends, by device, element types, head size, group size, features, phase and shape. Where it has a
 /// request, it comes before the order of the rules.
 /// </summary>
-/// <param name="entries">The measured shapes.</param>
-public sealed class TuningTable(ImmutableArray<TuningEntry> entries)
+public sealed class TuningTable
 {
     /// <summary>What a request that does not say its shape is taken to have: 16 requests of 4,096 keys.</summary>
     private const int UsualRequests = 16, UsualContextLength = 4096;
 
+    /// <summary>Makes a table.</summary>
+    /// <param name="entries">The measured shapes.</param>
+    /// <exception cref="ArgumentException">
+    /// A number of requests or keys is not positive, or a time is no positive finite number.
+    /// </exception>
+    public TuningTable(ImmutableArray<TuningEntry> entries)
+    {
+        foreach (TuningEntry entry in entries)
+            ThrowIfImpossible(entry);
+        Entries = entries;
+    }
+
     /// <summary>The measured shapes.</summary>
-    public ImmutableArray<TuningEntry> Entries { get; } = entries;
+    public ImmutableArray<TuningEntry> Entries { get; }
 
     /// <summary>
     /// The measured shape nearest to that of a request, by the ratios of the numbers of requests and keys; null where nothing
@@ -40,6 +51,25 @@ public sealed class TuningTable(ImmutableArray<TuningEntry> entries)
         }
 
         return nearest;
+    }
+
+    /// <summary>This table with what another one has: an entry for the same shape takes the place of this one's.</summary>
+    /// <param name="newer">The other table.</param>
+    public TuningTable With(TuningTable newer)
+    {
+        ArgumentNullException.ThrowIfNull(newer);
+        return new TuningTable([.. Entries.Where(entry => !newer.Entries.Any(entry.IsSameShape)), .. newer.Entries]);
+    }
+
+    private static void ThrowIfImpossible(TuningEntry entry)
+    {
+        if (entry.Requests <= 0 || entry.ContextLength <= 0)
+            throw new ArgumentException($"A measured shape has {entry.Requests} requests of {entry.ContextLength} keys. Both must be at least 1; measure again.");
+        foreach (MeasuredBackend backend in entry.Ranking)
+        {
+            if (!(backend.Microseconds > 0 && double.IsFinite(backend.Microseconds)))
+                throw new ArgumentException($"{backend.Name} was measured at {backend.Microseconds} us. A time must be a finite number above 0; measure again.");
+        }
     }
 
     private static bool IsFor(TuningEntry entry, AttentionRequest request) =>

@@ -211,6 +211,47 @@ public sealed class LayerContractTests : IDisposable
         Assert.Throws<ArgumentException>(() => _backend.CreatePlan(new AttentionPlanOptions { Cache = s_cacheOptions, QueryHeads = 5 }));
     }
 
+    [Fact]
+    public void RefusesALayerThatAsksForUndeclaredInvarianceOrGraphCapture()
+    {
+        Declare(static support => support with { Features = support.Features & ~AttentionFeatures.BatchInvariance, GraphCapture = GraphCaptureLevel.UniformBatch });
+        using AttentionLayer accepted = _backend.CreateLayer(s_layerOptions with { GraphCapture = GraphCaptureLevel.UniformSingleTokenDecode });
+
+        SelectionReason invariance = Assert.Single(Assert.Throws<AttentionNotSupportedException>(
+            () => _backend.CreateLayer(s_layerOptions with { BatchInvariance = true })).Reasons);
+        SelectionReason capture = Assert.Single(Assert.Throws<AttentionNotSupportedException>(
+            () => _backend.CreateLayer(s_layerOptions with { GraphCapture = GraphCaptureLevel.Always })).Reasons);
+        Assert.Equal((ReasonCode.Feature, AttentionFeatures.BatchInvariance), (invariance.Code, invariance.Feature));
+        Assert.Equal((ReasonCode.GraphCapture, "graph capture level Always", "UniformBatch"), (capture.Code, capture.Requested, capture.Accepted));
+    }
+
+    [Fact]
+    public void RefusesLayersAndPlansOfUndeclaredHeadsAndMakesTheCache()
+    {
+        Declare(static support => support with { QueryHeads = [8, 16], GroupSizes = [4] });
+        using PagedKeyValueCache cache = _backend.CreateCache(s_cacheOptions);
+        using AttentionPlan plan = _backend.CreatePlan(new AttentionPlanOptions { Cache = s_cacheOptions, QueryHeads = 8 });
+
+        Assert.Equal([ReasonCode.QueryHeads, ReasonCode.GroupSize], Codes(() => _backend.CreateLayer(s_layerOptions)));
+        Assert.Equal([ReasonCode.QueryHeads, ReasonCode.GroupSize], Codes(() => _backend.CreatePlan(new AttentionPlanOptions { Cache = s_cacheOptions, QueryHeads = 4 })));
+        Assert.Equal([ReasonCode.GroupSize], Codes(() => _backend.CreatePlan(new AttentionPlanOptions { Cache = s_cacheOptions, QueryHeads = 16 })));
+    }
+
+    [Fact]
+    public void RefusesAPlanOverACacheThatIsNotDeclared()
+    {
+        Declare(static support => support with { PageSizeMultipleOf = 16 });
+
+        Assert.Equal([ReasonCode.PageSize], Codes(() => _backend.CreatePlan(new AttentionPlanOptions { Cache = s_cacheOptions, QueryHeads = 4 })));
+    }
+
+    private static IEnumerable<ReasonCode> Codes(Func<object> make) =>
+        Assert.Throws<AttentionNotSupportedException>(make).Reasons.Select(static reason => reason.Code);
+
+    /// <summary>Has the backend go by another declaration from now on.</summary>
+    private void Declare(Func<BackendSupport, BackendSupport> change) =>
+        ((IAttentionBackend)_backend).Attach(_backend.Descriptor with { Supports = [.. _backend.Descriptor.Supports.Select(change)] });
+
     /// <summary>Either the backend does not declare it, and its plan refuses, or the layer was not made for it.</summary>
     private void AssertBatchRefused(string message, AttentionBatch batch)
     {

@@ -130,20 +130,4 @@ public sealed class CubinCacheTests : IDisposable
             }
         }
     }
-
-    [Theory]
-    [InlineData("/named", "/xdg", "/named/cubins")]
-    [InlineData(null, "/xdg", "/xdg/attentiongen/cubins")]
-    [InlineData("", "relative", "/home/user/.cache/attentiongen/cubins")]
-    [InlineData(null, null, "/home/user/.cache/attentiongen/cubins")]
-    public void The_folder_is_the_users(string? named, string? xdg, string expected)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has another folder.");
-        Assert.Equal(expected, CubinFolder.ForUser(
-            name => name switch { "ATTENTION_CACHE_DIRECTORY" => named, "XDG_CACHE_HOME" => xdg, _ => null }, static _ => "/home/user"));
-    }
-
-    [Fact]
-    public void A_user_without_a_folder_has_no_cache_on_disk() =>
-        Assert.Null(CubinFolder.ForUser(static _ => null, static _ => ""));
 }

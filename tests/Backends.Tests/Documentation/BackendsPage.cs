@@ -48,7 +48,10 @@ internal static class BackendsPage
         Row(section, ["---", .. backend.Supports.Select(static _ => "---")]);
         var columns = backend.Supports.Select(static support => SupportWords.Describe(support).ToArray()).ToArray();
         for (int row = 0; row < columns[0].Length; row++)
-            Row(section, [columns[0][row].Title, .. columns.Select(column => column[row].Text)]);
+        {
+            if (!columns.All(column => SupportWords.IsLeftOut(column[row].Title, column[row].Text)))
+                Row(section, [columns[0][row].Title, .. columns.Select(column => column[row].Text)]);
+        }
 
         return section.ToString();
     }

@@ -8,7 +8,7 @@ namespace AttentionGen.Tests.Documentation;
 /// </summary>
 public sealed class BackendsPageTests
 {
-    private static readonly string s_path = Path.Combine(FindRepository(), "docs", "backends.md");
+    private static readonly string s_path = Path.Combine(Repository.Folder, "docs", "backends.md");
 
     private static readonly BackendSupport s_support = new() { Device = DeviceKind.Cpu, ElementTypes = ElementTypes.Float32 };
 
@@ -29,6 +29,10 @@ public sealed class BackendsPageTests
         { nameof(BackendSupport.PageSizeMultipleOf), s_support with { PageSizeMultipleOf = 16 } },
         { nameof(BackendSupport.Types), s_support with { Types = AttentionTypes.Encoder } },
         { nameof(BackendSupport.Form), s_support with { Form = AttentionForm.MultiHeadLatent } },
+        { nameof(BackendSupport.QueryHeads), s_support with { QueryHeads = [16, 128] } },
+        { nameof(BackendSupport.MaxQueryHeads), s_support with { MaxQueryHeads = 128 } },
+        { nameof(BackendSupport.GroupSizes), s_support with { GroupSizes = [1, 8] } },
+        { nameof(BackendSupport.GraphCapture), s_support with { GraphCapture = GraphCaptureLevel.Always } },
         { nameof(BackendSupport.Features), s_support with { Features = AttentionFeatures.Sinks } },
     };
 
@@ -110,17 +114,18 @@ public sealed class BackendsPageTests
             section);
     }
 
+    [Fact]
+    public void Heads_and_graph_capture_have_a_row_where_a_device_restricts_them()
+    {
+        BackendSupport cuda = s_support with { Device = DeviceKind.Cuda };
+        string[] rows = Section(
+            s_support, cuda with { QueryHeads = [16, 128], MaxQueryHeads = 128, GroupSizes = [1, 8], GraphCapture = GraphCaptureLevel.UniformBatch }).Split('\n');
+
+        Assert.Contains("| Heads | any | 16, 128; at most 128, in groups of 1, 8 |", rows);
+        Assert.Contains("| Graph capture | Never | UniformBatch |", rows);
+        Assert.DoesNotContain(Section(s_support, cuda).Split('\n'), static row => row.StartsWith("| Heads", StringComparison.Ordinal) || row.StartsWith("| Graph", StringComparison.Ordinal));
+    }
+
     private static string Section(params BackendSupport[] supports) => BackendsPage.RenderSection(
         new BackendDescriptor { Name = "ACME_ATTN", TypeName = "Acme.Attention", AssemblyName = "Acme", Supports = [.. supports] }, "Attends.");
-
-    private static string FindRepository()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "AttentionGen.sln")))
-                return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds AttentionGen.sln.");
-    }
 }

@@ -13,10 +13,15 @@ internal static class SupportWords
         ("Cache element types", support.CacheElementTypes == ElementTypes.None ? "that of the queries" : $"that of the queries, {support.CacheElementTypes}"),
         ("Head sizes", Sizes(support.HeadSizes, support.MinHeadSize, support.MaxHeadSize, support.HeadSizeMultipleOf)),
         ("Page sizes", Sizes(support.PageSizes, 1, int.MaxValue, support.PageSizeMultipleOf)),
+        ("Heads", Heads(support)),
         ("Attention types", support.Types.ToString()),
         ("Form", support.Form.ToString()),
         ("Features", support.Features.ToString()),
+        ("Graph capture", support.GraphCapture.ToString()),
     ];
+
+    /// <summary>Whether a text says that there is no rule, of a row that is shown only where some device has one.</summary>
+    public static bool IsLeftOut(string title, string text) => (title, text) is ("Heads", "any") or ("Graph capture", nameof(GraphCaptureLevel.Never));
 
     private static string Needs(BackendSupport support)
     {
@@ -49,6 +54,12 @@ internal static class SupportWords
             rules.Add($"at most {max}");
 
         return rules.Count == 0 ? "any" : string.Join("; ", rules);
+    }
+
+    private static string Heads(BackendSupport support)
+    {
+        string counts = Sizes(support.QueryHeads, 1, support.MaxQueryHeads, 1);
+        return support.GroupSizes.IsEmpty ? counts : $"{counts}, in groups of {string.Join(", ", support.GroupSizes)}";
     }
 
     private static string Capability(int value) => string.Create(CultureInfo.InvariantCulture, $"{value / 10}.{value % 10}");

@@ -32,5 +32,6 @@ internal enum Defect
     RejectsPageSize,
     RejectsWindowWithCap,
     AcceptsUndeclaredCacheType,
+    AcceptsUndeclaredGroupSize,
     ThrowsInConstructor,
 }

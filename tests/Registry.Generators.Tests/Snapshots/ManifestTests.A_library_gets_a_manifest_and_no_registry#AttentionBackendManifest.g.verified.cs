@@ -65,10 +65,14 @@ namespace AttentionGen.Generated.Acme
                 {
                     Device = global::AttentionGen.DeviceKind.Cuda,
                     ElementTypes = global::AttentionGen.ElementTypes.Float16 | global::AttentionGen.ElementTypes.BFloat16,
-                    Features = global::AttentionGen.AttentionFeatures.SlidingWindow | global::AttentionGen.AttentionFeatures.LogSumExp,
+                    Features = global::AttentionGen.AttentionFeatures.SlidingWindow | global::AttentionGen.AttentionFeatures.DeviceQueryLengths,
+                    GraphCapture = global::AttentionGen.GraphCaptureLevel.UniformBatch,
+                    GroupSizes = [1, 8],
                     HeadSizes = [64, 128],
+                    MaxQueryHeads = 128,
                     MinComputeCapability = 80,
                     PageSizeMultipleOf = 16,
+                    QueryHeads = [16, 128],
                 },
             ],
         };

@@ -14,7 +14,7 @@ internal sealed class CubinCache
     /// <summary>Part of every name; to be raised when the form of a file changes.</summary>
     private const string FormatVersion = "1";
 
-    private static readonly Lazy<CubinCache> s_shared = new(static () => new CubinCache(CubinFolder.ForUser(), static () => NvrtcLibrary.Instance));
+    private static readonly Lazy<CubinCache> s_shared = new(static () => new CubinCache(FolderOfUser(), static () => NvrtcLibrary.Instance));
 
     private readonly ConcurrentDictionary<(string Identity, CudaArchitecture Architecture), Lazy<byte[]>> _compiled = [];
     private readonly string? _folder;
@@ -86,6 +86,19 @@ internal sealed class CubinCache
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // A user without a folder compiles in every process.
+    private static string? FolderOfUser()
+    {
+        try
+        {
+            return CacheDirectory.ForUser().PathOf("cubins");
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private byte[] Find(KernelSpecification specification, CudaArchitecture architecture)

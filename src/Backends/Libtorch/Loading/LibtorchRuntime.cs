@@ -52,6 +52,27 @@ public static class LibtorchRuntime
         return device with { ComputeCapability = CudaDriverProbe.ComputeCapability(device.Index) };
     }
 
+    /// <summary>
+    /// The device and the software over it, by which findings and measurements are kept. Loads libtorch for the device where
+    /// that has not been done.
+    /// </summary>
+    /// <param name="device">The device, by kind and index.</param>
+    /// <exception cref="LibtorchLoadException">libtorch cannot be loaded for the device, or the device is not there.</exception>
+    /// <exception cref="ArgumentException">The device is neither the CPU nor a CUDA device.</exception>
+    public static DeviceEnvironment EnvironmentOf(AttentionDevice device)
+    {
+        LibtorchInstallation installation = Load(new LibtorchOptions { Device = device.Kind });
+        bool isCuda = device.Kind == DeviceKind.Cuda;
+        return new DeviceEnvironment
+        {
+            Device = Describe(device),
+            DeviceName = isCuda ? CudaDriverProbe.DeviceName(device.Index) : ProcessorName.OfThisMachine,
+            Driver = isCuda ? CudaDriverProbe.DriverVersion() : null,
+            AttentionGenVersion = AttentionGenVersion.Current,
+            LibtorchVersion = installation.Version?.ToString(),
+        };
+    }
+
     private static LoadedRuntime LoadRuntime(LibtorchOptions? options)
     {
         if (options is { Device: not (DeviceKind.Cpu or DeviceKind.Cuda) })
