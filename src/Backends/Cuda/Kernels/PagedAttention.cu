@@ -127,7 +127,9 @@ constexpr int prefillBytes(int capacity)
     return Shape<FORM_PREFILL, PREFILL_ROWS, 64, 0>::bytes + 2 * prefillKeys(capacity) * (keyPitch + valuePitch);
 }
 
-constexpr bool fitsTwice = (FORMS & 1 ? decodeStages(sharedCapacity / 2) >= 2 : true) && (FORMS & 2 ? prefillBytes(sharedCapacity / 2) <= sharedCapacity / 2 - 1024 : true);
+// Where not even two stages of the decode form fit, the prefill form takes items of few rows too.
+constexpr int forms = (FORMS & 1) && decodeStages(sharedCapacity) < 2 ? 2 : FORMS;
+constexpr bool fitsTwice = (forms & 1 ? decodeStages(sharedCapacity / 2) >= 2 : true) && (forms & 2 ? prefillBytes(sharedCapacity / 2) <= sharedCapacity / 2 - 1024 : true);
 #ifndef BLOCKS_PER_SM
 #define BLOCKS_PER_SM (fitsTwice ? 2 : 1)
 #endif
@@ -144,17 +146,17 @@ constexpr int blockCapacity = sharedCapacity / BLOCKS_PER_SM;
 
 using Decode = Shape<FORM_DECODE, 16, DECODE_KEYS, DECODE_STAGES>;
 using Prefill = Shape<FORM_PREFILL, PREFILL_ROWS, PREFILL_KEYS, PREFILL_STAGES>;
-constexpr int decodeBytes = FORMS & 1 ? Decode::bytes : 0;
-constexpr int prefillFormBytes = FORMS & 2 ? Prefill::bytes : 0;
+constexpr int decodeBytes = forms & 1 ? Decode::bytes : 0;
+constexpr int prefillFormBytes = forms & 2 ? Prefill::bytes : 0;
 constexpr int sharedBytes = decodeBytes > prefillFormBytes ? decodeBytes : prefillFormBytes;
 
 static_assert(CACHE_TYPE == ELEMENT_TYPE || hasFloat8Cache, "The cache has the type of the queries, or is float8.");
 static_assert(sharedBytes <= sharedCapacity, "The tiles of this head size do not fit into shared memory.");
-static_assert(!(FORMS & 1) || DECODE_STAGES * Decode::stageBytes >= 16 * (valueColumns + 4) * 4, "A warp's stages hold its output when it is merged.");
+static_assert(!(forms & 1) || DECODE_STAGES * Decode::stageBytes >= 16 * (valueColumns + 4) * 4, "A warp's stages hold its output when it is merged.");
 
 extern "C" __device__ int pagedAttentionSharedBytes = sharedBytes;
 extern "C" __device__ int pagedAttentionBlocksPerMultiprocessor = BLOCKS_PER_SM;
-extern "C" __device__ int pagedAttentionPrefillRows = FORMS & 2 ? PREFILL_ROWS : 16;
+extern "C" __device__ int pagedAttentionPrefillRows = forms & 2 ? PREFILL_ROWS : 16;
 
 // ---- Orders of elements ----
 
@@ -405,7 +407,7 @@ template <class S, int Columns, int Pitch, bool IsValue> __device__ __forceinlin
                 break;
             Long offset = IsValue ? offsets[row].y : offsets[row].x;
             bool isValid = offset >= 0;
-            copyAsync<COPY_BYTES>(targetAddress + row * Pitch + piece * COPY_BYTES, base + (isValid ? offset * cacheElement : 0) + piece * COPY_BYTES, isValid);
+            copyAsync<COPY_BYTES, Columns * cacheElement>(targetAddress + row * Pitch + piece * COPY_BYTES, base + (isValid ? offset * cacheElement : 0) + piece * COPY_BYTES, isValid);
         }
     }
 }
@@ -992,16 +994,17 @@ extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention
         __syncthreads();
         if (threadIdx.x == 0)
             nextItem = p.firstItem != nullptr ? item + 1 : gridDim.x + atomicAdd(p.tickets, 1);
-#if FORMS == 3
-        if (work.rowCount <= 16)
+        if constexpr (forms == 3)
+        {
+            if (work.rowCount <= 16)
+                attend<Decode>(p, work, shared);
+            else
+                attend<Prefill>(p, work, shared);
+        }
+        else if constexpr (forms == 1)
             attend<Decode>(p, work, shared);
         else
             attend<Prefill>(p, work, shared);
-#elif FORMS == 1
-        attend<Decode>(p, work, shared);
-#else
-        attend<Prefill>(p, work, shared);
-#endif
     }
 
     // The last block to come here leaves the numbers as it found them.

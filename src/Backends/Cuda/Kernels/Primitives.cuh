@@ -171,14 +171,19 @@ template <int Type> __device__ __forceinline__ void loadEight(const void* base, 
 
 __device__ __forceinline__ Word sharedAddress(const void* pointer) { return (Word)__cvta_generic_to_shared(pointer); }
 
-// Bytes from device memory to shared memory, in the background; zeros instead where isValid is false.
-template <int Bytes> __device__ __forceinline__ void copyAsync(Word target, const void* source, bool isValid)
+// Bytes from device memory to shared memory, in the background; zeros instead where isValid is false. The level 2 cache is
+// asked for the whole of a row of RowBytes, but for no more: a neighbouring row is another head's.
+template <int Bytes, int RowBytes> __device__ __forceinline__ void copyAsync(Word target, const void* source, bool isValid)
 {
     int size = isValid ? Bytes : 0;
-    if constexpr (Bytes == 16)
-        asm volatile("cp.async.cg.shared.global.L2::256B [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(size) : "memory");
-    else
+    if constexpr (Bytes != 16)
         asm volatile("cp.async.ca.shared.global [%0], [%1], %2, %3;" ::"r"(target), "l"(source), "n"(Bytes), "r"(size) : "memory");
+    else if constexpr (RowBytes >= 256)
+        asm volatile("cp.async.cg.shared.global.L2::256B [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(size) : "memory");
+    else if constexpr (RowBytes >= 128)
+        asm volatile("cp.async.cg.shared.global.L2::128B [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(size) : "memory");
+    else
+        asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(size) : "memory");
 }
 
 __device__ __forceinline__ void commitCopies() { asm volatile("cp.async.commit_group;" ::: "memory"); }
