@@ -18,7 +18,6 @@
 //   COPY_BYTES         bytes of one asynchronous copy from the cache: 16, 8 or 4, the largest that divides the addresses
 //                      of all rows of the cache and HEAD_SIZE and VALUE_HEAD_SIZE in bytes; 0: any address, copied by
 //                      elements
-//   PAGES_OF_16        1 where the page size is a multiple of 16 and every item's keyBegin is too; 0 otherwise
 //   optional, with defaults that depend on the sizes: DECODE_KEYS, DECODE_STAGES, PREFILL_KEYS, PREFILL_STAGES,
 //   PREFILL_ROWS, BLOCKS_PER_SM
 #pragma once
