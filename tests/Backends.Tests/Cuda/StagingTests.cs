@@ -36,19 +36,16 @@ public sealed class StagingTests
     }
 
     [Fact]
-    public void A_buffer_that_a_graph_reads_does_not_move()
+    public void A_buffer_stays_where_it_is_while_it_is_long_enough()
     {
-        using DeviceBuffer buffer = new(CudaTest.Device, "work items");
+        using DeviceBuffer buffer = new(CudaTest.Device);
         buffer.Reserve(1000, isZeroed: true);
         nint address = buffer.Address;
         buffer.Reserve(500);
         Assert.Equal(address, buffer.Address);
         Assert.Equal(0, address % 256);
-        buffer.IsFixed = true;
-        var error = Assert.Throws<InvalidOperationException>(() => buffer.Reserve(buffer.Length + 1));
-        Assert.Contains("work items", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Capacity", error.Message, StringComparison.Ordinal);
-        Assert.Equal(address, buffer.Address);
+        buffer.Reserve(1 << 20);
+        Assert.True(buffer.Length >= 1 << 20);
     }
 
     [Fact]

@@ -10,17 +10,11 @@ namespace AttentionGen.Cuda;
 internal sealed class DeviceBuffer : IDisposable
 {
     private readonly CudaDevice _device;
-    private readonly string _purpose;
     private Tensor? _tensor;
 
     /// <summary>Makes an empty buffer.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="purpose">What it holds, for messages.</param>
-    public DeviceBuffer(CudaDevice device, string purpose)
-    {
-        _device = device;
-        _purpose = purpose;
-    }
+    public DeviceBuffer(CudaDevice device) => _device = device;
 
     /// <summary>The address of the first byte, a multiple of 256; 0 while the buffer is empty.</summary>
     public nint Address { get; private set; }
@@ -28,24 +22,15 @@ internal sealed class DeviceBuffer : IDisposable
     /// <summary>The number of bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Whether a captured graph has the address, so that the buffer cannot grow any more.</summary>
-    public bool IsFixed { get; set; }
-
     /// <summary>Makes the buffer at least so long. What it held is lost where it grows.</summary>
     /// <param name="bytes">The bytes needed.</param>
     /// <param name="isZeroed">Whether new memory is filled with zeros.</param>
-    /// <exception cref="InvalidOperationException">It would have to grow, and a captured graph uses it.</exception>
     public void Reserve(long bytes, bool isZeroed = false)
     {
         if (bytes <= Length)
             return;
-        if (IsFixed)
-        {
-            throw new InvalidOperationException(
-                $"The batch needs {bytes} bytes for {_purpose}, and a captured graph was recorded with {Length}. Make the plan with a Capacity that covers every batch, or capture again with a new plan.");
-        }
 
-        using var noScope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         long length = Math.Max(bytes, Length + (Length / 2));
         Tensor grown = isZeroed
             ? zeros(length, dtype: ScalarType.Byte, device: new Device(DeviceType.CUDA, _device.Index))
