@@ -3,7 +3,7 @@
 # listed one is gone) of a build. Without arguments: of all packages. Read the difference before you commit it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- src/Registry.Runtime src/Backends src/Conformance
+[ $# -gt 0 ] || set -- src/Registry.Runtime src/Backends src/Conformance src/Hosting src/CommandLine
 
 for project; do
   list=$project/PublicAPI.Unshipped.txt

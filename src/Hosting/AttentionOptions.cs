@@ -31,4 +31,22 @@ public sealed class AttentionOptions
     /// <see cref="SelectionRules.Vllm"/>.
     /// </summary>
     public string? Rules { get; set; }
+
+    /// <summary>
+    /// How far to look, once for each device, before a backend is picked. <c>declared</c>, or null: what each class declares is
+    /// taken for true. <c>loadable</c>: libraries, driver and device are looked for. <c>probed</c>: each backend runs a small case
+    /// and its numbers are checked. Backends that fail are out, with the reason.
+    /// </summary>
+    public string? Availability { get; set; }
+
+    /// <summary>
+    /// <c>off</c>, or null: the order of the rules holds. <c>measured</c>: the order that was measured on the device holds, where
+    /// there is one for the request.
+    /// </summary>
+    public string? Tuning { get; set; }
+
+    /// <summary>
+    /// The folder of passed probes and measured rankings. Null: the user's (<see cref="AttentionGen.CacheDirectory.ForUser()"/>).
+    /// </summary>
+    public string? CacheDirectory { get; set; }
 }

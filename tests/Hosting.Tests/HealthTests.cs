@@ -19,6 +19,7 @@ public sealed class HealthTests
         Assert.Equal(HealthStatus.Healthy, entry.Status);
         Assert.Equal("Attention on cpu by FLASH_ATTN, FLEX_ATTENTION, TORCH_SDPA, TREE_ATTN, XFORMERS.", entry.Description);
         Assert.Equal(("cpu", installation.Directory, "none", "none"), (entry.Data["device"], entry.Data["libtorch.directory"], entry.Data["backends.failed"], entry.Data["backends.selected"]));
+        Assert.NotEqual("", entry.Data["device.name"]);
         Assert.StartsWith("2.", (string)entry.Data["libtorch.version"], StringComparison.Ordinal);
         Assert.All(entry.Data.Values, static value => Assert.IsType<string>(value));
 
@@ -33,7 +34,7 @@ public sealed class HealthTests
     {
         (HealthReportEntry entry, _) = await CheckAsync(static collection => collection
             .AddSingleton<IDeviceKnowledge>(StubKnowledge.Failing("TORCH_SDPA", "XFORMERS"))
-            .AddAttention(AttentionRegistry.Instance, static options => options.Disabled.Add("tree_attn")));
+            .AddAttention(AttentionRegistry.Instance, Keys(("Disabled:0", "tree_attn"), ("Availability", "loadable"))));
 
         Assert.Equal(HealthStatus.Degraded, entry.Status);
         Assert.Equal("Attention on cpu by FLASH_ATTN, FLEX_ATTENTION; cannot be used: TORCH_SDPA, XFORMERS.", entry.Description);
@@ -46,7 +47,7 @@ public sealed class HealthTests
     {
         (HealthReportEntry entry, _) = await CheckAsync(static collection => collection
             .AddSingleton<IDeviceKnowledge>(new StubKnowledge([.. AttentionRegistry.Backends.Select(static backend => backend.Name)]))
-            .AddAttention(AttentionRegistry.Instance));
+            .AddAttention(AttentionRegistry.Instance, static options => options.Availability = "Probed"));
 
         Assert.Equal(HealthStatus.Unhealthy, entry.Status);
         Assert.StartsWith("None of the 5 backends for cpu can be used. Failed: ", entry.Description, StringComparison.Ordinal);
@@ -120,5 +121,7 @@ public sealed class HealthTests
         public LibtorchInstallation Load(LibtorchOptions options) => throw new LibtorchLoadException(LibtorchLoadFailure.NotFound, "There is none.");
 
         public AttentionDevice Describe(AttentionDevice device) => device;
+
+        public DeviceEnvironment EnvironmentOf(AttentionDevice device) => throw new NotSupportedException();
     }
 }

@@ -83,13 +83,27 @@ public sealed class LogTests : IDisposable
     public void A_backend_that_cannot_be_used_is_a_warning_and_is_not_picked()
     {
         using ServiceProvider services = Provide(
-            static collection => collection.AddSingleton<IDeviceKnowledge>(StubKnowledge.Failing("TORCH_SDPA")).AddAttention(AttentionRegistry.Instance), _log);
+            static collection => collection.AddSingleton<IDeviceKnowledge>(StubKnowledge.Failing("TORCH_SDPA"))
+                .AddAttention(AttentionRegistry.Instance, Keys(("Availability", "probed"))), _log);
         for (int layer = 0; layer < 3; layer++)
             Assert.Equal("FLASH_ATTN", services.Select(Request with { Layer = layer }));
 
         Assert.Equal([(LogLevel.Warning, 6, "TORCH_SDPA cannot be used on cpu: probe failed: asked for a probe, accepts nothing; mend it")],
             _log.Lines.Where(static line => line.Level == LogLevel.Warning).Select(static line => (line.Level, line.Event, line.Text)));
-        Assert.EndsWith("best-ranked; not TORCH_SDPA: probe failed", Assert.Single(_log.At(LogLevel.Information)), StringComparison.Ordinal);
+        Assert.Equal("While backends were looked at: a note", _log.At(LogLevel.Information).First());
+        Assert.EndsWith("best-ranked; not TORCH_SDPA: probe failed", Assert.Single(_log.At(LogLevel.Information).Skip(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Why_no_measured_ranking_is_used_is_logged_once()
+    {
+        using ServiceProvider services = Provide(
+            static collection => collection.AddSingleton<IDeviceKnowledge>(new StubKnowledge()).AddAttention(AttentionRegistry.Instance, Keys(("Tuning", "measured"))), _log);
+        services.Select(Request);
+        services.Select(Request with { Layer = 1 });
+
+        Assert.Equal("No measured ranking is used on cpu, the order of the rules holds. Nothing was measured.", _log.At(LogLevel.Information).First());
+        Assert.Single(_log.Lines, static line => line.Event == 5);
     }
 
     [Fact]

@@ -17,12 +17,15 @@ public sealed class OptionFailureTests
         { """{ "Backend": "FLASH_ATN" }""", $"Attention:Backend is 'FLASH_ATN', which is not the name of an attention backend. Did you mean 'FLASH_ATTN'? Accepted: {s_registered}, auto." },
         { """{ "Backend": "FLASHMLA" }""", $"Attention:Backend is 'FLASHMLA', and no class in this application serves it. Accepted: {s_registered}, auto. Reference the package that brings it, or name another." },
         { """{ "Rules": "vlm" }""", $"Attention:Rules is 'vlm'. Accepted: {string.Join(", ", RulesByName.Names)}. Correct it, or remove it for the default." },
+        { """{ "Availability": "1" }""", "Attention:Availability is '1'. Accepted: declared, loadable, probed. Correct it, or remove it for the default." },
+        { """{ "Tuning": true }""", "Attention:Tuning is 'True'. Accepted: off, measured. Correct it, or remove it for the default." },
+        { """{ "CacheDirectory": "/cache", "Availability": "loadable" }""", "Attention:CacheDirectory is '/cache', and nothing is read or kept there. Accepted: a folder together with Availability 'probed' or Tuning 'measured'. Set one of them, or remove the folder." },
         { """{ "Disabled": [ "quantum" ] }""", $"Attention:Disabled:0 is 'quantum', which is not the name of an attention backend. Accepted: {s_registered}. Correct it, or remove it." },
         { """{ "Disabled": "XFORMERS" }""", "Attention:Disabled is 'XFORMERS'. Accepted: a list of names of backends. Write a list, as an environment variable Attention__Disabled__0." },
         { """{ "Backend": "XFORMERS", "Disabled": [ "xformers" ] }""", "Attention:Disabled:0 is 'xformers', and Attention:Backend chooses it. Accepted: one of the two. Remove the other." },
         { """{ "Backend": { "Name": "XFORMERS" } }""", "Attention:Backend:Name is 'XFORMERS', below an option that is a text. Accepted: one text as Attention:Backend. Remove what is below it." },
-        { """{ "Bakend": "XFORMERS" }""", "Attention:Bakend is 'XFORMERS', and there is no such option. Accepted: Backend, Choices, Disabled, Rules. Correct the key, or remove it." },
-        { """ "XFORMERS" """, "Attention is 'XFORMERS'. Accepted: an object with the keys Backend, Choices, Disabled, Rules. Write the options below it." },
+        { """{ "Bakend": "XFORMERS" }""", "Attention:Bakend is 'XFORMERS', and there is no such option. Accepted: Backend, Choices, Disabled, Rules, Availability, Tuning, CacheDirectory. Correct the key, or remove it." },
+        { """ "XFORMERS" """, "Attention is 'XFORMERS'. Accepted: an object with the keys Backend, Choices, Disabled, Rules, Availability, Tuning, CacheDirectory. Write the options below it." },
         { """{ "Choices": "XFORMERS" }""", "Attention:Choices is 'XFORMERS'. Accepted: a list of objects with a Backend. Write a list, as an environment variable Attention__Choices__0." },
         { """{ "Choices": [ { "Layers": "3-1", "Backend": "XFORMERS" } ] }""", "Attention:Choices:0:Layers is '3-1'. Accepted: numbers from 0 and ranges, parted by commas, for example 0-3,7. Correct it, or remove it to choose for all layers." },
         { """{ "Choices": [ { "Layer": "3", "Phase": "Decode", "Backend": "XFORMERS" } ] }""", "Attention:Choices:0:Layer is '3', and there is no such option. Accepted: Backend, Layers, LayerKind, Phase. Correct the key, or remove it." },
@@ -62,6 +65,7 @@ public sealed class OptionFailureTests
     [InlineData("""{ "backend": " Auto ", "choices": [ { "layers": "0", "backend": "auto" }, { "layers": "1-2", "backend": "XFORMERS" } ] }""")]
     [InlineData("""{ "Choices": [ { "Layers": "0-3", "Backend": "xformers" }, { "Layers": "3,9", "Backend": "XFORMERS" }, { "Layers": "3", "Phase": "Decode", "Backend": "FLASH_ATTN" } ] }""")]
     [InlineData("""{ "Disabled": [ "FLASHMLA" ] }""")]
+    [InlineData("""{ "Rules": "VLLM", "Availability": "Probed", "Tuning": "Measured", "CacheDirectory": "/cache" }""")]
     public void What_is_right_passes(string options)
     {
         using ServiceProvider services = Provide(Json(options));

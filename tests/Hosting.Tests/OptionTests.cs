@@ -79,13 +79,12 @@ public sealed class OptionTests
     [Fact]
     public void The_request_comes_before_the_configuration_before_the_environment_before_the_ranking()
     {
-        using ServiceProvider configured = Provide(Keys(("Backend", "XFORMERS")));
-        using ServiceProvider automatic = Provide(Keys(("Backend", "auto")));
-        using ServiceProvider open = Provide(Keys(("Backend", "")));
-        Assert.Equal("TORCH_SDPA", open.Select(Request));
+        using ServiceProvider ranked = Fresh("");
+        Assert.Equal("TORCH_SDPA", ranked.Select(Request));
         try
         {
             Environment.SetEnvironmentVariable("ATTENTION_BACKEND", "FLASH_ATTN");
+            using ServiceProvider configured = Fresh("XFORMERS"), automatic = Fresh("auto"), open = Fresh("");
 
             Assert.Equal("FLEX_ATTENTION", configured.Select(Request with { Backend = "FLEX_ATTENTION" }));
             Assert.Equal("XFORMERS", configured.Select(Request));
@@ -96,6 +95,8 @@ public sealed class OptionTests
         {
             Environment.SetEnvironmentVariable("ATTENTION_BACKEND", null);
         }
+
+        static ServiceProvider Fresh(string backend) => Provide(services => services.AddAttention(new FreshRegistry(), Keys(("Backend", backend))));
     }
 
     [Fact]

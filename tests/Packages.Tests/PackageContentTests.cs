@@ -34,10 +34,31 @@ public sealed class PackageContentTests(PackedPackages packages)
         ["README.md", "lib/net10.0/AttentionGen.Conformance.dll", "lib/net10.0/AttentionGen.Conformance.xml"],
         FilesIn("AttentionGen.Conformance"));
 
+    [Fact]
+    public void Hosting_carries_the_library_alone() => Assert.Equal(
+        ["README.md", "lib/net10.0/AttentionGen.Hosting.dll", "lib/net10.0/AttentionGen.Hosting.xml"],
+        FilesIn("AttentionGen.Hosting"));
+
+    [Fact]
+    public void CommandLine_carries_the_library_alone() => Assert.Equal(
+        ["README.md", "lib/net10.0/AttentionGen.CommandLine.dll", "lib/net10.0/AttentionGen.CommandLine.xml"],
+        FilesIn("AttentionGen.CommandLine"));
+
+    [Fact]
+    public void Tool_carries_the_program_and_no_libtorch()
+    {
+        string[] files = FilesIn("AttentionGen.Tool");
+        Assert.Contains(files, static file => file.EndsWith("/attn.dll", StringComparison.Ordinal));
+        Assert.Contains(files, static file => file.EndsWith("/runtimes/linux-x64/native/libSkiaSharp.so", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, static file => file.Contains("torch_cpu", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("AttentionGen")]
     [InlineData("AttentionGen.Backends")]
     [InlineData("AttentionGen.Conformance")]
+    [InlineData("AttentionGen.Hosting")]
+    [InlineData("AttentionGen.CommandLine")]
     public void Symbols_are_a_package_of_their_own(string id) =>
         Assert.Equal([$"lib/net10.0/{id}.pdb"], FilesIn(id, "snupkg"));
 
@@ -45,6 +66,9 @@ public sealed class PackageContentTests(PackedPackages packages)
     [InlineData("AttentionGen")]
     [InlineData("AttentionGen.Backends")]
     [InlineData("AttentionGen.Conformance")]
+    [InlineData("AttentionGen.Hosting")]
+    [InlineData("AttentionGen.CommandLine")]
+    [InlineData("AttentionGen.Tool")]
     [InlineData("AttentionGen.Templates")]
     public void Says_what_it_is_and_where_it_comes_from(string id)
     {
@@ -94,6 +118,17 @@ public sealed class PackageContentTests(PackedPackages packages)
     }
 
     [Fact]
+    public void Hosting_passes_on_all_of_Backends()
+    {
+        using PackageArchiveReader package = new(packages.PathOf("AttentionGen.Hosting"));
+
+        PackageDependencyGroup group = Assert.Single(package.GetPackageDependencies());
+        PackageDependency backends = Assert.Single(group.Packages, static dependency => dependency.Id == "AttentionGen.Backends");
+        Assert.DoesNotContain("Analyzers", backends.Exclude);
+        Assert.Contains(group.Packages, static dependency => dependency.Id == "Microsoft.Extensions.DependencyInjection.Abstractions");
+    }
+
+    [Fact]
     public void Backends_has_its_manifest()
     {
         using PEReader assembly = Read("AttentionGen.Backends", "lib/net10.0/AttentionGen.Backends.dll");
@@ -119,6 +154,8 @@ public sealed class PackageContentTests(PackedPackages packages)
     [InlineData("AttentionGen")]
     [InlineData("AttentionGen.Backends")]
     [InlineData("AttentionGen.Conformance")]
+    [InlineData("AttentionGen.Hosting")]
+    [InlineData("AttentionGen.CommandLine")]
     public void Symbols_are_portable_and_those_of_the_library(string id)
     {
         using PEReader assembly = Read(id, $"lib/net10.0/{id}.dll");

@@ -32,6 +32,9 @@ public sealed class PackedPackages : IAsyncLifetime
         ["NUGET_FALLBACK_PACKAGES"] = Metadata("NuGetPackageRoot"),
     };
 
+    /// <summary>The folder of the packed files.</summary>
+    public string Feed => _folder.PathOf("feed");
+
     /// <summary>The path of a packed file.</summary>
     /// <param name="id">The package's name.</param>
     /// <param name="extension">nupkg or snupkg.</param>
@@ -56,7 +59,7 @@ public sealed class PackedPackages : IAsyncLifetime
                 <TargetFramework>net10.0</TargetFramework>
               </PropertyGroup>
               <ItemGroup>
-                <PackageDownload Include="AttentionGen;AttentionGen.Backends;AttentionGen.Conformance" Version="[{Version}]" />
+                <PackageDownload Include="AttentionGen;AttentionGen.Backends;AttentionGen.Conformance;AttentionGen.Hosting;AttentionGen.CommandLine" Version="[{Version}]" />
               </ItemGroup>
             </Project>
             """);

@@ -9,9 +9,6 @@ namespace AttentionGen.Cpu;
 /// </summary>
 internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scratch)
 {
-    /// <summary>The largest number of rows for which keys are widened on the fly, again for every three rows.</summary>
-    private const int FewRows = 12;
-
     private readonly CpuBatch _batch = pass.Batch;
     private readonly LayerConstants _layer = pass.Layer;
     private readonly TileKernels _kernels = pass.Kernels;
@@ -25,7 +22,7 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
             ClearTotals(tile);
         for (int chunk = item.FirstChunk; chunk < item.EndChunk; chunk++)
         {
-            AttendChunk(tile, item.KeyValueHead, chunk);
+            AttendChunk(tile, item.KeyValueHead, chunk, Math.Min(tile.EndKey, item.EndChunk * KeyBlocks.ChunkLength));
             if (tile.IsSplit)
                 KeepChunk(tile, item.KeyValueHead, chunk);
             else
@@ -115,7 +112,7 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
         new Span<float>(scratch.Output, tile.RowCount * scratch.OutputStride).Clear();
     }
 
-    private void AttendChunk(in RowTile tile, int keyValueHead, int chunk)
+    private void AttendChunk(in RowTile tile, int keyValueHead, int chunk, int endOfItem)
     {
         new Span<float>(scratch.ChunkMaxima, tile.RowCount).Fill(float.NegativeInfinity);
         new Span<float>(scratch.ChunkSums, tile.RowCount).Clear();
@@ -127,7 +124,7 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
         {
             int next = Math.Min(end, (first / KeyBlocks.BlockLength + 1) * KeyBlocks.BlockLength);
             if (FindVisible(tile, first, next - first) && !IsHidden(tile, keyValueHead, first, next, out bool isFull))
-                AttendBlock(tile, keyValueHead, first, next - first, isFull);
+                AttendBlock(tile, keyValueHead, first, next - first, Math.Min(endOfItem - next, KeyBlocks.BlockLength), isFull);
             first = next;
         }
     }
@@ -171,34 +168,52 @@ internal readonly unsafe struct TileAttention(ForwardPass pass, TileScratch scra
         return visibility == BlockVisibility.None;
     }
 
-    private void AttendBlock(in RowTile tile, int keyValueHead, int firstKey, int count, bool isFull)
+    /// <summary>Attends to a block, and asks for the keys after it.</summary>
+    private void AttendBlock(in RowTile tile, int keyValueHead, int firstKey, int count, int nextCount, bool isFull)
     {
-        ComputeScores(tile, keyValueHead, firstKey, count);
+        Find(pass.Keys, keyValueHead, firstKey, count, scratch.KeyRows);
+        Find(pass.Values, keyValueHead, firstKey, count, scratch.ValueRows);
+        ComputeScores(tile, count);
         for (int row = 0; row < tile.RowCount; row++)
             scratch.Corrections[row] = WeighRow(tile, keyValueHead, row, firstKey, count, isFull);
 
-        pass.Values.Find(_batch, scratch.Requests[0], keyValueHead, firstKey, count, scratch.Rows);
+        if (tile.RowCount <= _kernels.RowsInPlace && _layer.ValueHeadSize == scratch.PaddedValueHeadSize
+            && _kernels.AreFinite(scratch.ValueRows, count, _layer.ValueHeadSize))
+        {
+            byte** ahead = scratch.ValueRows;
+            if (nextCount > 0)
+                Find(pass.Keys, keyValueHead, firstKey + count, nextCount, ahead = scratch.KeyRows);
+            _kernels.AccumulateInPlace(
+                scratch.Scores, scratch.ScoreStride, tile.RowCount, scratch.ValueRows, ahead, scratch.Starts, scratch.Ends,
+                scratch.Corrections, scratch.ChunkOutput, scratch.OutputStride, scratch.PaddedValueHeadSize);
+            return;
+        }
+
         bool isFinite = _kernels.Widen(
-            scratch.Rows, count, _layer.ValueHeadSize, scratch.Values, scratch.OutputStride, scratch.PaddedValueHeadSize);
-        _kernels.Accumulate(
+            scratch.ValueRows, count, _layer.ValueHeadSize, scratch.Values, scratch.OutputStride, scratch.PaddedValueHeadSize);
+        _kernels.AccumulateWidened(
             scratch.Scores, scratch.ScoreStride, tile.RowCount, scratch.Values, scratch.OutputStride, isFinite, scratch.Starts, scratch.Ends,
             scratch.Corrections, scratch.ChunkOutput, scratch.OutputStride, scratch.PaddedValueHeadSize);
     }
 
-    private void ComputeScores(in RowTile tile, int keyValueHead, int firstKey, int count)
+    /// <summary>Finds the addresses of keys or values of a block, of which the last is repeated.</summary>
+    private void Find(in KeyRows source, int keyValueHead, int firstKey, int count, byte** rows)
     {
-        byte** rows = scratch.Rows;
-        pass.Keys.Find(_batch, scratch.Requests[0], keyValueHead, firstKey, count, rows);
-        if (tile.RowCount <= FewRows && _layer.Options.HeadSize % _kernels.VectorLength == 0)
+        source.Find(_batch, scratch.Requests[0], keyValueHead, firstKey, count, rows);
+        new Span<nint>(rows + count, KeyBlocks.BlockLength - count).Fill((nint)rows[count - 1]);
+    }
+
+    private void ComputeScores(in RowTile tile, int count)
+    {
+        if (tile.RowCount <= _kernels.RowsInPlace && _layer.Options.HeadSize % _kernels.VectorLength == 0)
         {
-            for (int key = count; key % 4 != 0; key++)
-                rows[key] = rows[count - 1];
             _kernels.ScoreInPlace(
-                scratch.Queries, scratch.QueryStride, tile.RowCount, rows, _layer.Options.HeadSize, scratch.Scores, scratch.ScoreStride, scratch.Ends);
+                scratch.Queries, scratch.QueryStride, tile.RowCount, scratch.KeyRows, _layer.Options.HeadSize, scratch.Scores, scratch.ScoreStride,
+                scratch.Ends, scratch.ValueRows, _layer.ValueHeadSize * _kernels.CacheElementSize);
             return;
         }
 
-        _kernels.Widen(rows, count, _layer.Options.HeadSize, scratch.Keys, scratch.QueryStride, scratch.PaddedHeadSize);
+        _kernels.Widen(scratch.KeyRows, count, _layer.Options.HeadSize, scratch.Keys, scratch.QueryStride, scratch.PaddedHeadSize);
         _kernels.ScoreWidened(
             scratch.Queries, scratch.QueryStride, tile.RowCount, scratch.WidenedKeys, scratch.PaddedHeadSize, scratch.Scores, scratch.ScoreStride, scratch.Ends);
     }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AttentionGen.Timing;
@@ -23,8 +24,9 @@ internal static class ResultDifference
             Tensor right = expected.narrow(0, row, count).to(ScalarType.Float32);
             Tensor squares = right.square().sum(-1);
             Tensor lengths = squares.sqrt().maximum(squares.mean().sqrt());
+            using Scalar tiny = 1e-20;
             Tensor errors = actual.narrow(0, row, count).to(ScalarType.Float32).sub(right).square().sum(-1).sqrt();
-            float relative = errors.div(lengths.clamp_min(1e-20)).max().item<float>();
+            float relative = errors.div(lengths.clamp_min(tiny)).max().item<float>();
             if (float.IsNaN(relative))
                 return double.PositiveInfinity;
             largest = Math.Max(largest, relative);

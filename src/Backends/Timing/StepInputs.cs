@@ -1,3 +1,5 @@
+using AttentionGen.Libtorch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AttentionGen.Timing;
@@ -46,8 +48,9 @@ internal sealed class StepInputs : IDisposable
                 // The codes of numbers from about 0.02 to 2 in both 8-bit types, of either sign.
                 using Tensor codes = randint(0x20, 0x40, sizes, dtype: ScalarType.Byte, device: device.ToTorch(), generator: generator);
                 using Tensor signs = randint(0, 2, sizes, dtype: ScalarType.Byte, device: device.ToTorch(), generator: generator);
-                using Tensor bits = signs.mul(0x80);
-                return codes.add(bits);
+                using Scalar sign = 0x80;
+                using Tensor bits = signs.mul(sign);
+                return codes.Plus(bits);
             }
 
             using Tensor numbers = randn(sizes, dtype: ScalarType.Float32, device: device.ToTorch(), generator: generator);

@@ -22,9 +22,14 @@ internal sealed class TimingSession(AttentionBackendRegistry registry, Attention
             backend.Calibrate();
         });
 
-        // In turn, so that what else the machine does meets all of them alike.
-        for (List<TimedBackend> waiting = Waiting(); waiting.Count > 0; waiting = Waiting())
+        // In turn, so that what else the machine does meets all of them alike, and in another order each time: a backend's idle
+        // threads still spin when the next one starts.
+        Random random = new(5);
+        for (TimedBackend[] waiting = Waiting(); waiting.Length > 0; waiting = Waiting())
+        {
+            random.Shuffle(waiting);
             Attempt(waiting, static backend => backend.Sample());
+        }
 
         return
         [
@@ -32,7 +37,7 @@ internal sealed class TimingSession(AttentionBackendRegistry registry, Attention
             .. _ended.OrderBy(static timing => timing.Name, StringComparer.Ordinal),
         ];
 
-        List<TimedBackend> Waiting() => [.. _running.Where(backend => !backend.IsDone(options))];
+        TimedBackend[] Waiting() => [.. _running.Where(backend => !backend.IsDone(options))];
     }
 
     public void Dispose()

@@ -31,6 +31,9 @@ internal static class ElementCodec
         _ => Math.ScaleB(1, -2),
     };
 
+    /// <summary>What arithmetic may make 0: numbers below float32's smallest normal one, and those up to the type's smallest one.</summary>
+    public static double Negligible(ElementType type) => Math.ScaleB(1, type == ElementType.Float16 ? -24 : -126);
+
     /// <summary>A number as the element type holds it.</summary>
     public static float Round(float value, ElementType type) => type switch
     {

@@ -1,4 +1,5 @@
 using AttentionGen.Conformance.Cases;
+using AttentionGen.Conformance.Inputs;
 using AttentionGen.Conformance.Reference;
 
 namespace AttentionGen.Conformance.Judgement;
@@ -11,11 +12,16 @@ namespace AttentionGen.Conformance.Judgement;
 /// </param>
 /// <param name="Cosine">1 - 2 x y / (x x + y y) over the whole.</param>
 /// <param name="Worst">Where the largest difference is: row, head and element.</param>
+/// <remarks>
+/// Row and Cosine are relative. Float32 arithmetic may make 0 of a number below its smallest normal one, as 1 / (1 + e^90) is
+/// 0 because e^90 is infinite; so where expected and actual are both that small they are the same there.
+/// </remarks>
 internal sealed record ErrorMeasure(double Output, double Row, double Cosine, (int Row, int Head, int Element) Worst)
 {
     public static ErrorMeasure Of(AttentionCase attentionCase, ReferenceResult reference, float[] output)
     {
         int heads = attentionCase.QueryHeads, size = attentionCase.OutputHeadSize, rows = reference.LogSumExp.Length;
+        double negligible = ElementCodec.Negligible(attentionCase.ElementType) * Math.Max(1, reference.LargestValue);
         double worst = 0, worstRow = 0, product = 0, squares = 0, referenceSquares = 0, counted = 0;
         (int, int, int) place = default;
         for (int row = 0; row < rows; row++)
@@ -41,6 +47,13 @@ internal sealed record ErrorMeasure(double Output, double Row, double Cosine, (i
                 {
                     worst = double.IsNaN(error) ? double.PositiveInfinity : error;
                     place = (row / heads, row % heads, i);
+                }
+
+                if (Math.Abs(expected) <= negligible && Math.Abs(actual) <= negligible)
+                {
+                    product += expected * expected;
+                    squares += expected * expected;
+                    continue;
                 }
 
                 difference += error * error;

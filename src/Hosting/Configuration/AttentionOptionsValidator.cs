@@ -22,19 +22,34 @@ internal sealed class AttentionOptionsValidator(AttentionBackendRegistry registr
         foreach (OptionsSection section in sections)
             SectionKeys.Check(section.Configuration, failures);
 
-        if (RulesByName.Find(options.Rules) is null)
-        {
-            failures.Add(
-                nameof(options.Rules), options.Rules,
-                $". Accepted: {string.Join(", ", RulesByName.Names)}. Correct it, or remove it for the default.");
-        }
-
+        CheckWords(options, failures);
         ImmutableArray<ParsedChoice> choices = new OptionsReader(failures).ReadChoices(options);
         foreach (ParsedChoice choice in choices)
             CheckName(choice, failures);
         CheckDisabled(options, choices, failures);
         CheckContradictions(choices, failures);
         return failures.ToResult();
+    }
+
+    private static void CheckWords(AttentionOptions options, OptionFailures failures)
+    {
+        if (RulesByName.Find(options.Rules) is null)
+            failures.Add(nameof(options.Rules), options.Rules, Accepted(RulesByName.Names));
+        if (OptionsReader.AvailabilityOf(options) is null)
+            failures.Add(nameof(options.Availability), options.Availability, Accepted(Enum.GetNames<AvailabilityState>().Select(static name => name.ToLowerInvariant())));
+        if (OptionsReader.TuningOf(options) is null)
+            failures.Add(nameof(options.Tuning), options.Tuning, Accepted([OptionsReader.NoTuning, OptionsReader.MeasuredTuning]));
+
+        // Nothing is read or kept there otherwise, and a setting is not ignored.
+        if (!string.IsNullOrWhiteSpace(options.CacheDirectory)
+            && OptionsReader.AvailabilityOf(options) is not (null or AvailabilityState.Probed) && OptionsReader.TuningOf(options) == false)
+        {
+            failures.Add(
+                nameof(options.CacheDirectory), options.CacheDirectory,
+                $", and nothing is read or kept there. Accepted: a folder together with {nameof(options.Availability)} 'probed' or {nameof(options.Tuning)} '{OptionsReader.MeasuredTuning}'. Set one of them, or remove the folder.");
+        }
+
+        static string Accepted(IEnumerable<string> words) => $". Accepted: {string.Join(", ", words)}. Correct it, or remove it for the default.";
     }
 
     private void CheckName(ParsedChoice choice, OptionFailures failures)

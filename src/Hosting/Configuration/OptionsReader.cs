@@ -7,6 +7,22 @@ namespace AttentionGen.Hosting;
 /// <param name="failures">Where what cannot be read is reported.</param>
 internal sealed class OptionsReader(OptionFailures failures)
 {
+    /// <summary>The values of <see cref="AttentionOptions.Tuning"/>.</summary>
+    public const string NoTuning = "off", MeasuredTuning = "measured";
+
+    /// <summary>Whether measured rankings are used; null where the text says neither.</summary>
+    public static bool? TuningOf(AttentionOptions options) => NullIfEmpty(options.Tuning)?.Trim().ToLowerInvariant() switch
+    {
+        null or NoTuning => false,
+        MeasuredTuning => true,
+        _ => null,
+    };
+
+    /// <summary>How far to look at backends; null where the text says no state.</summary>
+    public static AvailabilityState? AvailabilityOf(AttentionOptions options) => NullIfEmpty(options.Availability) is { } text
+        ? EnumNames.Find<AvailabilityState>(text)
+        : AvailabilityState.Declared;
+
     /// <summary>What the selector is to work with. Options that cannot be read are left out.</summary>
     public static SelectionOptions ToSelectionOptions(AttentionOptions options) => new()
     {

@@ -6,7 +6,10 @@ namespace AttentionGen.Hosting;
 internal static class SectionKeys
 {
     private static readonly string[] s_options =
-        [nameof(AttentionOptions.Backend), nameof(AttentionOptions.Choices), nameof(AttentionOptions.Disabled), nameof(AttentionOptions.Rules)];
+    [
+        nameof(AttentionOptions.Backend), nameof(AttentionOptions.Choices), nameof(AttentionOptions.Disabled), nameof(AttentionOptions.Rules),
+        nameof(AttentionOptions.Availability), nameof(AttentionOptions.Tuning), nameof(AttentionOptions.CacheDirectory),
+    ];
 
     private static readonly string[] s_choice =
     [

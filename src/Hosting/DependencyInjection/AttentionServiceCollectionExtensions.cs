@@ -29,7 +29,7 @@ public static class AttentionServiceCollectionExtensions
         services.TryAddSingleton(registry);
         services.TryAddSingleton<SelectionLog>();
         services.TryAddSingleton<SelectionHistory>();
-        services.TryAddSingleton<IDeviceKnowledge, DeclaredKnowledge>();
+        services.TryAddSingleton<IDeviceKnowledge, MachineKnowledge>();
         services.TryAddSingleton<DeviceSelectionOptions>();
         services.TryAddSingleton<ILibtorch, ProcessLibtorch>();
         services.TryAddSingleton<IAttentionSelector, ConfiguredAttentionSelector>();

@@ -71,6 +71,10 @@ internal sealed class AttentionHealthCheck(
         data["libtorch.directory"] = installation.Directory;
         data["libtorch.origin"] = $"{installation.Origin}";
         data["libtorch.cuda"] = installation.HasCuda ? "true" : "false";
+        DeviceEnvironment environment = libtorch.EnvironmentOf(device);
+        data["device.name"] = environment.DeviceName;
+        if (environment.Driver is { } driver)
+            data["cuda.driver"] = driver;
         return described;
     }
 

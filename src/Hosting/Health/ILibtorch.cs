@@ -11,6 +11,9 @@ internal interface ILibtorch
     /// <inheritdoc cref="LibtorchRuntime.Describe"/>
     AttentionDevice Describe(AttentionDevice device);
 
+    /// <inheritdoc cref="LibtorchRuntime.EnvironmentOf"/>
+    DeviceEnvironment EnvironmentOf(AttentionDevice device);
+
     /// <inheritdoc cref="LibtorchRuntime.CudaDeviceCount"/>
     int CudaDeviceCount { get; }
 }

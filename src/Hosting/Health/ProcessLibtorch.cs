@@ -10,4 +10,6 @@ internal sealed class ProcessLibtorch : ILibtorch
     public LibtorchInstallation Load(LibtorchOptions options) => LibtorchRuntime.Load(options);
 
     public AttentionDevice Describe(AttentionDevice device) => LibtorchRuntime.Describe(device);
+
+    public DeviceEnvironment EnvironmentOf(AttentionDevice device) => LibtorchRuntime.EnvironmentOf(device);
 }

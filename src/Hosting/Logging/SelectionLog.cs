@@ -51,6 +51,16 @@ internal sealed partial class SelectionLog(ILoggerFactory? loggerFactory = null)
             if (backend.Problem is { } problem && _logger.IsEnabled(LogLevel.Warning))
                 BackendNotUsable(backend.Name, $"{availability.Device}", problem.Phrase, $"{problem}");
         }
+
+        foreach (string note in availability.Notes)
+            AvailabilityNoted(note);
+    }
+
+    /// <summary>Logs why the order on a device is not by measurements.</summary>
+    public void NotMeasured(AttentionDevice device, TuningReading reading)
+    {
+        if (_logger.IsEnabled(LogLevel.Information))
+            NoMeasuredRanking($"{device}", reading.Explanation);
     }
 
     private bool IsNew(string text)
@@ -72,6 +82,12 @@ internal sealed partial class SelectionLog(ILoggerFactory? loggerFactory = null)
     [LoggerMessage(4, LogLevel.Error, "No backend for {Attention} on {Device}: {Reason}")]
     private partial void RequestRefused(Exception error, string attention, string device, string reason);
 
+    [LoggerMessage(5, LogLevel.Information, "No measured ranking is used on {Device}, the order of the rules holds. {Explanation}")]
+    private partial void NoMeasuredRanking(string device, string explanation);
+
     [LoggerMessage(6, LogLevel.Warning, "{Backend} cannot be used on {Device}: {Phrase}: {Reason}")]
     private partial void BackendNotUsable(string backend, string device, string phrase, string reason);
+
+    [LoggerMessage(7, LogLevel.Information, "While backends were looked at: {Note}")]
+    private partial void AvailabilityNoted(string note);
 }

@@ -15,20 +15,41 @@ internal sealed class DeviceSelectionOptions(IOptions<AttentionOptions> options,
     /// <exception cref="OptionsValidationException">The application's options are wrong.</exception>
     public SelectionOptions For(AttentionDevice device) => _options.TryGetValue(device, out Lazy<SelectionOptions>? made)
         ? made.Value
-        : _options.GetOrAdd(device, new Lazy<SelectionOptions>(() => Make(device))).Value;
+        : ForNew(device);
+
+    // Apart from For, so that only the first call pays for the delegate.
+    private SelectionOptions ForNew(AttentionDevice device) => _options.GetOrAdd(device, new Lazy<SelectionOptions>(() => Make(device))).Value;
 
     private SelectionOptions Make(AttentionDevice device)
     {
-        SelectionOptions configured = OptionsReader.ToSelectionOptions(options.Value);
-        AvailabilitySnapshot? availability = knowledge.FindAvailability(device);
-        if (availability is not null)
-            log.LookedAt(availability);
+        AttentionOptions configured = options.Value;
+        SelectionOptions read = OptionsReader.ToSelectionOptions(configured);
+        CacheDirectory? directory = string.IsNullOrWhiteSpace(configured.CacheDirectory) ? null : new CacheDirectory(configured.CacheDirectory);
         return new SelectionOptions
         {
-            Rules = configured.Rules,
-            Choices = configured.Choices,
-            Disabled = configured.Disabled,
-            Availability = availability,
+            Rules = read.Rules,
+            Choices = read.Choices,
+            Disabled = read.Disabled,
+            Availability = FindAvailability(device, configured, directory),
+            Tuning = OptionsReader.TuningOf(configured) == true ? FindTuning(device, directory) : null,
         };
+    }
+
+    private AvailabilitySnapshot? FindAvailability(AttentionDevice device, AttentionOptions configured, CacheDirectory? directory)
+    {
+        AvailabilityState upTo = OptionsReader.AvailabilityOf(configured) ?? AvailabilityState.Declared;
+        if (upTo == AvailabilityState.Declared)
+            return null;
+        AvailabilitySnapshot found = knowledge.FindAvailability(device, new BackendProbeOptions { UpTo = upTo, Directory = directory });
+        log.LookedAt(found);
+        return found;
+    }
+
+    private TuningTable? FindTuning(AttentionDevice device, CacheDirectory? directory)
+    {
+        TuningReading reading = knowledge.FindTuning(device, directory);
+        if (reading.State != TuningFileState.Usable)
+            log.NotMeasured(device, reading);
+        return reading.Table;
     }
 }

@@ -87,16 +87,6 @@ public readonly record struct AttentionDevice(
         _ => Kind.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>Whether two descriptions say the same.</summary>
-    /// <param name="other">The other description.</param>
-    // What the compiler writes boxes the kinds until it is optimised, and devices are compared on every selection.
-    public bool Equals(AttentionDevice other) =>
-        Kind == other.Kind && Index == other.Index && ComputeCapability == other.ComputeCapability
-        && string.Equals(Architecture, other.Architecture, StringComparison.Ordinal);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine((int)Kind, Index, ComputeCapability, Architecture);
-
     private static bool TryParseKind(ReadOnlySpan<char> text, out DeviceKind kind)
     {
         for (kind = DeviceKind.Cpu; kind <= DeviceKind.Tpu; kind++)

@@ -3,135 +3,125 @@ using Xunit;
 
 namespace AttentionGen.Tests.Availability;
 
-public sealed class BackendProbeTests : IDisposable
+public sealed class BackendProbeTests
 {
-    private readonly TemporaryCache _cache = new();
+    private static readonly BackendProbeOptions s_inMemory = new() { KeepOnDisk = false };
 
-    public static TheoryData<string> Backends => [.. AttentionRegistry.Backends.Where(static backend => backend.SupportFor(DeviceKind.Cpu) is not null).Select(static backend => backend.Name)];
+    [Fact]
+    public void All_in_tree_backends_that_declare_the_device_pass_their_probe()
+    {
+        AvailabilitySnapshot snapshot = BackendProbe.Run(AttentionRegistry.Instance, TestDevice.Current, s_inMemory with { Anew = true });
+
+        Assert.Equal(
+            AttentionRegistry.Instance.Backends.Where(static backend => backend.SupportFor(TestDevice.Current.Kind) is not null).Select(static backend => backend.Name),
+            snapshot.Backends.Select(static backend => backend.Name));
+        Assert.All(snapshot.Backends, static backend => Assert.True(
+            backend.State == AvailabilityState.Probed || backend.Detail?.StartsWith("Not probed: the probe runs multi-head", StringComparison.Ordinal) == true, $"{backend.Name}: {backend.Problem} {backend.Detail}"));
+        Assert.Empty(snapshot.Notes);
+        foreach (BackendAvailability backend in snapshot.Backends)
+            TestContext.Current.SendDiagnosticMessage($"{backend.Name}: {backend.Detail}");
+    }
 
     [Theory]
-    [MemberData(nameof(Backends))]
-    public void Every_backend_for_the_processor_runs_and_is_right(string backend)
+    [InlineData(StubFault.ThrowsInConstructor, AvailabilityState.Declared, ReasonCode.NotLoadable, "InvalidOperationException: no licence file")]
+    [InlineData(StubFault.ThrowsWhenAsked, AvailabilityState.Declared, ReasonCode.NotLoadable, "DllNotFoundException: libacme.so")]
+    [InlineData(StubFault.LacksLibrary, AvailabilityState.Declared, ReasonCode.NotLoadable, "accepts libacme.so 2 or later; install the package acme")]
+    [InlineData(StubFault.ThrowsInForward, AvailabilityState.Loadable, ReasonCode.ProbeFailed, "it threw InvalidOperationException: no kernel image is available")]
+    [InlineData(StubFault.WrongNumbers, AvailabilityState.Loadable, ReasonCode.ProbeFailed, "in the prefill, request 0, position 0, head 0, element 0 is ")]
+    [InlineData(StubFault.NaN, AvailabilityState.Loadable, ReasonCode.ProbeFailed, "in the prefill, request 1, position 15, head 0, element 0 is NaN")]
+    [InlineData(StubFault.LeavesRowsOut, AvailabilityState.Loadable, ReasonCode.ProbeFailed, "in the prefill, request 0, position 0, head 0, element 0 is NaN")]
+    [InlineData(StubFault.WrongCache, AvailabilityState.Loadable, ReasonCode.ProbeFailed, "in the decode, request 0, position 19, head 0, element 0 is NaN")]
+    [InlineData(StubFault.ForgetsToStore, AvailabilityState.Loadable, ReasonCode.ProbeFailed, "in the decode, request 0, position 19, head 0, element 0 is ")]
+    public void A_broken_backend_is_out_with_the_reason_and_the_others_are_not(StubFault fault, AvailabilityState state, ReasonCode code, string text)
     {
-        BackendAvailability found = Assert.Single(Probe(AttentionRegistry.Instance, new() { Backends = [backend], KeepOnDisk = false, Anew = true }).Backends);
+        StubRegistry registry = new(("BROKEN", fault), ("WHOLE", StubFault.None));
 
-        Assert.True(found.Problem is null, found.Problem?.ToString());
-        Assert.Equal((backend, AvailabilityState.Probed), (found.Name, found.State));
-        Assert.Contains("were right", found.Detail, StringComparison.Ordinal);
+        AvailabilitySnapshot snapshot = BackendProbe.Run(registry, AttentionDevice.Cpu, s_inMemory);
+
+        BackendAvailability broken = snapshot.Find("BROKEN")!;
+        Assert.False(broken.IsUsable);
+        Assert.Equal((state, code), (broken.State, broken.Problem!.Code));
+        Assert.Contains(text, broken.Problem.ToString(), StringComparison.Ordinal);
+        Assert.Equal((AvailabilityState.Probed, true), (snapshot.Find("WHOLE")!.State, snapshot.Find("WHOLE")!.IsUsable));
+
+        AttentionRequest request = new() { Device = AttentionDevice.Cpu, ElementType = ElementType.Float32, HeadSize = 64, QueryHeads = 4, KeyValueHeads = 2 };
+        Assert.Equal("BROKEN", AttentionSelector.Select(registry, request).Backend.Name);
+        Assert.Equal("WHOLE", AttentionSelector.Select(registry, request, new SelectionOptions { Availability = snapshot }).Backend.Name);
     }
+
+    [Fact]
+    public void A_backend_that_throws_when_it_is_disposed_has_passed() =>
+        Assert.Equal(AvailabilityState.Probed, Assert.Single(BackendProbe.Run(new StubRegistry(("X", StubFault.ThrowsInDispose)), AttentionDevice.Cpu, s_inMemory).Backends).State);
 
     [Theory]
-    [InlineData(Fault.MissingLibrary, AvailabilityState.Declared, ReasonCode.NotLoadable, "libacme.so.3")]
-    [InlineData(Fault.Throws, AvailabilityState.Loadable, ReasonCode.ProbeFailed, "The kernel has gone.")]
-    [InlineData(Fault.WrongNumbers, AvailabilityState.Loadable, ReasonCode.ProbeFailed, "")]
-    [InlineData(Fault.NotNumbers, AvailabilityState.Loadable, ReasonCode.ProbeFailed, "")]
-    public void A_fault_takes_a_backend_out_with_the_reason_and_is_never_kept_on_disk(Fault fault, AvailabilityState state, ReasonCode code, string said)
+    [InlineData(AvailabilityState.Declared, StubFault.ThrowsInConstructor)]
+    [InlineData(AvailabilityState.Loadable, StubFault.WrongNumbers)]
+    public void Nothing_is_tried_beyond_the_wanted_state(AvailabilityState state, StubFault fault)
     {
-        OneBackendRegistry registry = new(() => new FaultyBackend(fault));
+        BackendAvailability found = Assert.Single(BackendProbe.Run(new StubRegistry(("X", fault)), AttentionDevice.Cpu, s_inMemory with { UpTo = state }).Backends);
 
-        AvailabilitySnapshot snapshot = Probe(registry);
-        BackendAvailability found = Assert.Single(snapshot.Backends);
-
-        Assert.Equal((state, code), (found.State, found.Problem?.Code));
-        Assert.Contains(said, found.Problem!.ToString(), StringComparison.Ordinal);
-        Assert.Empty(_cache.Files);
-        BackendSelectionException error = Assert.Throws<BackendSelectionException>(() => registry.Select(s_request, new SelectionOptions { Availability = snapshot }));
-        Assert.Equal(code, Assert.Single(Assert.Single(error.Candidates).Reasons).Code);
+        Assert.Equal((state, true), (found.State, found.IsUsable));
     }
 
     [Fact]
-    public void A_constructor_that_throws_takes_only_its_backend_out()
-    {
-        BackendAvailability found = Assert.Single(Probe(new OneBackendRegistry(static () => throw new DllNotFoundException("libacme"))).Backends);
-
-        Assert.Equal(ReasonCode.NotLoadable, found.Problem?.Code);
-        Assert.Contains("DllNotFoundException: libacme", found.Problem!.ToString(), StringComparison.Ordinal);
-    }
+    public void Only_named_backends_are_looked_at_in_any_case() =>
+        Assert.Equal(["B"], BackendProbe.Run(
+            new StubRegistry(("A", StubFault.None), ("B", StubFault.None)), AttentionDevice.Cpu, s_inMemory with { Backends = ["b"] }).Backends.Select(static backend => backend.Name));
 
     [Fact]
-    public void A_device_that_is_not_there_is_the_reason()
-    {
-        Assert.SkipWhen(TestDevice.Current.Kind == DeviceKind.Cuda, "There is a GPU.");
-
-        BackendAvailability found = Assert.Single(BackendProbe.Run(
-            AttentionRegistry.Instance, AttentionDevice.Cuda(90), new() { Backends = ["TORCH_SDPA"], Directory = _cache.Directory }).Backends);
-
-        Assert.Equal((AvailabilityState.Declared, ReasonCode.NotLoadable), (found.State, found.Problem?.Code));
-    }
+    public void An_unknown_name_is_an_error() =>
+        Assert.Throws<UnknownBackendException>(static () => BackendProbe.Run(new StubRegistry(("A", StubFault.None)), AttentionDevice.Cpu, s_inMemory with { Backends = ["C"] }));
 
     [Fact]
-    public void Nothing_is_tried_beyond_the_wanted_state()
+    public void The_case_follows_the_declaration()
     {
-        int made = 0;
-        OneBackendRegistry registry = new(() =>
+        BackendSupport support = StubRegistry.Cpu with
         {
-            made++;
-            return new FaultyBackend(Fault.WrongNumbers);
+            ElementTypes = ElementTypes.BFloat16, HeadSizes = [80, 128], PageSizes = [48], GroupSizes = [3], QueryHeads = [4, 6, 12],
+        };
+        BackendAvailability found = Assert.Single(BackendProbe.Run(new StubRegistry([("X", StubFault.None, support)]), AttentionDevice.Cpu, s_inMemory).Backends);
+
+        Assert.Equal(AvailabilityState.Probed, found.State);
+        Assert.Contains("(BFloat16, heads 6:2 of 80, pages of 48)", found.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AttentionForm.MultiHeadLatent, AttentionTypes.Decoder, "form is MultiHeadLatent")]
+    [InlineData(AttentionForm.MultiHead, AttentionTypes.EncoderOnly, "declares EncoderOnly")]
+    public void What_the_probe_cannot_run_stays_loadable_and_usable(AttentionForm form, AttentionTypes types, string text)
+    {
+        BackendSupport support = StubRegistry.Cpu with { Form = form, Types = types };
+        BackendAvailability found = Assert.Single(BackendProbe.Run(new StubRegistry([("X", StubFault.None, support)]), AttentionDevice.Cpu, s_inMemory).Backends);
+
+        Assert.Equal((AvailabilityState.Loadable, true), (found.State, found.IsUsable));
+        Assert.Contains(text, found.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_device_that_is_not_there_makes_backends_not_loadable_in_libtorchs_own_words()
+    {
+        Assert.SkipWhen(TestDevice.Current.Kind == DeviceKind.Cuda, "This machine has CUDA.");
+
+        AvailabilitySnapshot snapshot = BackendProbe.Run(AttentionRegistry.Instance, AttentionDevice.Cuda(90), s_inMemory);
+
+        Assert.NotEmpty(snapshot.Backends);
+        Assert.All(snapshot.Backends, static backend =>
+        {
+            Assert.Equal((AvailabilityState.Declared, ReasonCode.NotLoadable), (backend.State, backend.Problem!.Code));
+            Assert.Contains("CPU build", backend.Problem.Remedy, StringComparison.Ordinal);
         });
-
-        Assert.Equal(AvailabilityState.Declared, Assert.Single(Probe(registry, new() { UpTo = AvailabilityState.Declared }).Backends).State);
-        Assert.Equal(0, made);
-        BackendAvailability loadable = Assert.Single(Probe(registry, new() { UpTo = AvailabilityState.Loadable }).Backends);
-        Assert.Equal((AvailabilityState.Loadable, true), (loadable.State, loadable.IsUsable));
     }
 
     [Fact]
-    public void What_passed_is_kept_for_later_processes_and_a_damaged_file_is_noted_and_rewritten()
+    public void A_run_time_override_is_what_is_probed_and_is_not_kept()
     {
-        Assert.Equal(AvailabilityState.Probed, Assert.Single(Probe(new OneBackendRegistry(static () => new FaultyBackend(Fault.None))).Backends).State);
-        string file = Assert.Single(_cache.Files);
-        string kept = File.ReadAllText(file);
+        StubRegistry registry = new(("X", StubFault.None));
+        Assert.True(Probe().IsUsable);
+        registry.SetOverride("X", static () => new StubBackend(StubFault.NaN));
+        Assert.False(Probe().IsUsable);
+        registry.SetOverride("X", static () => new StubBackend(StubFault.None));
+        Assert.True(Probe().IsUsable);
 
-        // Another registry stands for another process: what is kept in memory is by registered class.
-        BackendAvailability believed = Assert.Single(Probe(new OneBackendRegistry(static () => new FaultyBackend(Fault.None))).Backends);
-        Assert.Contains("were right earlier", believed.Detail, StringComparison.Ordinal);
-
-        File.WriteAllText(file, kept[..(kept.Length / 2)]);
-        AvailabilitySnapshot again = Probe(new OneBackendRegistry(static () => new FaultyBackend(Fault.None)));
-        Assert.Contains("cannot be read and is ignored", Assert.Single(again.Notes), StringComparison.Ordinal);
-        Assert.Equal(kept, File.ReadAllText(file));
-    }
-
-    [Fact]
-    public void What_passed_with_another_version_is_tried_again()
-    {
-        Probe(new OneBackendRegistry(static () => new FaultyBackend(Fault.None)));
-        string file = Assert.Single(_cache.Files);
-        File.WriteAllText(file, File.ReadAllText(file).Replace("\"libtorchVersion\": \"", "\"libtorchVersion\": \"0.", StringComparison.Ordinal));
-
-        BackendAvailability found = Assert.Single(Probe(new OneBackendRegistry(static () => new FaultyBackend(Fault.None))).Backends);
-
-        Assert.DoesNotContain("earlier", found.Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_folder_that_cannot_be_written_is_noted_and_stops_nothing()
-    {
-        string occupied = Path.GetTempFileName();
-        try
-        {
-            AvailabilitySnapshot snapshot = Probe(
-                new OneBackendRegistry(static () => new FaultyBackend(Fault.None)), new() { Directory = new CacheDirectory(Path.Combine(occupied, "folder")) });
-
-            Assert.Equal(AvailabilityState.Probed, Assert.Single(snapshot.Backends).State);
-            Assert.NotEmpty(snapshot.Notes);
-        }
-        finally
-        {
-            File.Delete(occupied);
-        }
-    }
-
-    public void Dispose() => _cache.Dispose();
-
-    private static readonly AttentionRequest s_request = new()
-    {
-        Device = AttentionDevice.Cpu, ElementType = ElementType.Float32, HeadSize = 64, QueryHeads = 8, KeyValueHeads = 2,
-    };
-
-    private AvailabilitySnapshot Probe(AttentionBackendRegistry registry, BackendProbeOptions? options = null)
-    {
-        options ??= new BackendProbeOptions();
-        return BackendProbe.Run(registry, AttentionDevice.Cpu, options with { Directory = options.Directory ?? _cache.Directory });
+        BackendAvailability Probe() => Assert.Single(BackendProbe.Run(registry, AttentionDevice.Cpu, s_inMemory).Backends);
     }
 }

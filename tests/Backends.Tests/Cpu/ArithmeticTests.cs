@@ -61,6 +61,65 @@ public sealed unsafe class ArithmeticTests
     }
 
     [Fact]
+    public void RoundsFourNumbersAsEachAlone()
+    {
+        Random random = new(6);
+        for (int i = 0; i < 200000; i++)
+        {
+            // Every exponent is as likely as another, and every bit pattern near where rounding changes.
+            uint exponents = (uint)random.Next(100, 145) << 23, bits = (uint)random.NextInt64(1L << 32);
+            bits = (i % 3) switch { 0 => bits, 1 => (bits & 0x807FFFFF) | exponents, _ => (bits & 0x807FF000) | exponents };
+            float value = BitConverter.UInt32BitsToSingle(bits);
+            Vector128<float> values = Vector128.Create(value, -value, 1, value);
+            AssertLanes(values, ElementRounding.ToBFloat16(values), static x => ElementRounding.ToBFloat16(x));
+            AssertLanes(values, ElementRounding.ToFloat16(values), static x => float.IsNaN(x) ? HalfNaN(x) : BitConverter.HalfToUInt16Bits((Half)x));
+            uint eight = ElementRounding.ToFloat8E4M3(values);
+            for (int lane = 0; lane < 4; lane++)
+                Assert.Equal(ElementRounding.ToFloat8E4M3(values[lane]), (byte)(eight >> (8 * lane)));
+        }
+    }
+
+    private static ushort HalfNaN(float value) => (ushort)(float.IsNegative(value) ? 0xFE00 : 0x7E00);
+
+    private static void AssertLanes(Vector128<float> values, ulong packed, Func<float, ushort> round)
+    {
+        for (int lane = 0; lane < 4; lane++)
+            Assert.Equal(round(values[lane]), (ushort)(packed >> (16 * lane)));
+    }
+
+    [Fact]
+    public void FindsEveryNumberThatIsNotFinite()
+    {
+        Check<Float32Element>(static () => BitConverter.GetBytes(float.PositiveInfinity));
+        Check<BFloat16Element>(static () => BitConverter.GetBytes((ushort)0xFF80));
+        Check<Float16Element>(static () => BitConverter.GetBytes((ushort)0x7C00));
+        Check<Float8E4M3Element>(static () => [0xFF]);
+
+        static void Check<TElement>(Func<byte[]> special)
+            where TElement : struct, IElement
+        {
+            byte** rows = stackalloc byte*[2];
+            foreach (int size in (int[])[1, 16, 40, 128, 136])
+            {
+                byte[] first = new byte[size * TElement.Size], second = new byte[size * TElement.Size];
+                fixed (byte* a = first, b = second)
+                {
+                    rows[0] = a;
+                    rows[1] = b;
+                    Assert.True(TElement.AreFinite(rows, 2, size));
+                    for (int i = 0; i < size; i++)
+                    {
+                        special().CopyTo(second, i * TElement.Size);
+                        Assert.False(TElement.AreFinite(rows, 2, size));
+                        Assert.True(TElement.AreFinite(rows, 1, size));
+                        second.AsSpan().Clear();
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void ComputesPowersOfTwoAndHyperbolicTangents()
     {
         Functions<Vector128Simd, Vector128<float>>();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace AttentionGen.Cpu;
 
@@ -18,4 +19,15 @@ internal readonly unsafe struct BFloat16Element : IElement
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(byte* target, float value) => *(ushort*)target = ElementRounding.ToBFloat16(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(byte* target, Vector128<float> values) => *(ulong*)target = ElementRounding.ToBFloat16(values);
+
+    public static bool WidensInFewInstructions
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    public static bool AreFinite(byte** rows, int count, int size) => FiniteNumbers.Only<ushort>(rows, count, size, 0x7FFF, 0x7F80);
 }

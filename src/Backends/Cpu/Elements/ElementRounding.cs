@@ -1,7 +1,7 @@
 namespace AttentionGen.Cpu;
 
 /// <summary>Rounds float32 to smaller formats: to the nearest, ties to even.</summary>
-internal static class ElementRounding
+internal static partial class ElementRounding
 {
     private const float LargestFloat8E4M3 = 448;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace AttentionGen.Cpu;
 
@@ -18,4 +19,15 @@ internal readonly unsafe struct Float16Element : IElement
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(byte* target, float value) => *(Half*)target = (Half)value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(byte* target, Vector128<float> values) => *(ulong*)target = ElementRounding.ToFloat16(values);
+
+    public static bool WidensInFewInstructions
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
+    public static bool AreFinite(byte** rows, int count, int size) => FiniteNumbers.Only<ushort>(rows, count, size, 0x7FFF, 0x7C00);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace AttentionGen.Cpu;
 
@@ -18,4 +19,15 @@ internal readonly unsafe struct Float32Element : IElement
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(byte* target, float value) => *(float*)target = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(byte* target, Vector128<float> values) => values.Store((float*)target);
+
+    public static bool WidensInFewInstructions
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    public static bool AreFinite(byte** rows, int count, int size) => FiniteNumbers.Only<uint>(rows, count, size, 0x7FFFFFFFu, 0x7F800000u);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace AttentionGen.Cpu;
 
@@ -18,4 +19,15 @@ internal readonly unsafe struct Float8E4M3Element : IElement
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(byte* target, float value) => *target = ElementRounding.ToFloat8E4M3(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(byte* target, Vector128<float> values) => *(uint*)target = ElementRounding.ToFloat8E4M3(values);
+
+    public static bool WidensInFewInstructions
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
+    public static bool AreFinite(byte** rows, int count, int size) => FiniteNumbers.Only<byte>(rows, count, size, 0x7F, 0x7F);
 }

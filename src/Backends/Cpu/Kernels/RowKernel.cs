@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace AttentionGen.Cpu;
 
@@ -77,7 +78,32 @@ internal static unsafe class RowKernel<TSimd, TVector, TElement>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void NarrowScaled(float* source, int size, float factor, byte* target)
     {
-        for (int i = 0; i < size; i++)
-            TElement.Store(target + ((nint)i * TElement.Size), source[i] * factor);
+        Vector128<float> factors = Vector128.Create(factor);
+        nint i = 0;
+        for (; i + Vector128<float>.Count <= size; i += Vector128<float>.Count)
+            TElement.Store(target + (i * TElement.Size), Vector128.Load(source + i) * factors);
+        for (; i < size; i++)
+            TElement.Store(target + (i * TElement.Size), source[i] * factor);
+    }
+
+    /// <summary>Divides one row and rounds it to another element type.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Convert<TTarget>(byte* source, int size, float divisor, byte* target)
+        where TTarget : struct, IElement
+    {
+        const int LargestCount = 16;
+        float* widened = stackalloc float[LargestCount];
+        Vector128<float> divisors = Vector128.Create(divisor);
+        for (nint first = 0; first < size; first += TSimd.Count)
+        {
+            int count = (int)Math.Min(TSimd.Count, size - first);
+            byte* from = source + (first * TElement.Size), to = target + (first * TTarget.Size);
+            TSimd.Store(widened, count == TSimd.Count ? TElement.Load<TSimd, TVector>(from) : PartialVector<TSimd, TVector, TElement>.Load(from, count));
+            int i = 0;
+            for (; i + Vector128<float>.Count <= count; i += Vector128<float>.Count)
+                TTarget.Store(to + (i * TTarget.Size), Vector128.Load(widened + i) / divisors);
+            for (; i < count; i++)
+                TTarget.Store(to + (i * TTarget.Size), widened[i] / divisor);
+        }
     }
 }

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace AttentionGen.Cpu;
 
-/// <summary>Scores of a tile of rows against a block of keys: dot products, four keys with up to three rows at a time.</summary>
+/// <summary>Scores of a tile of rows against a block of keys: dot products, of up to eight rows with two keys or four at a time.</summary>
 /// <remarks>The inner methods call nothing: across a call .NET keeps no vector in a register.</remarks>
-internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
+internal static unsafe partial class ScoreKernel<TSimd, TVector, TElement>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
     where TElement : struct, IElement
@@ -22,9 +21,11 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
     /// <param name="scores">[rows, scoreStride]; written up to a multiple of four.</param>
     /// <param name="scoreStride">The length of a row of scores.</param>
     /// <param name="ends">For each row the number of keys of the block up to its last visible one.</param>
+    /// <param name="ahead">What is needed after the scores, as many rows as keys: asked for meanwhile. Or null.</param>
+    /// <param name="aheadBytes">The bytes of such a row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(
-        float* queries, nint queryStride, int rows, byte** keys, int size, float* scores, nint scoreStride, int* ends)
+        float* queries, nint queryStride, int rows, byte** keys, int size, float* scores, nint scoreStride, int* ends, byte** ahead, int aheadBytes)
     {
         int keyCount = 0;
         for (int row = 0; row < rows; row++)
@@ -35,104 +36,76 @@ internal static unsafe class ScoreKernel<TSimd, TVector, TElement>
         {
             int limit = Math.Min(first + step, keyCount);
             int row = 0;
-            for (; row + 3 <= rows; row += 3)
+            while (row < rows)
             {
-                int end = Math.Min(limit, Math.Max(Math.Max(ends[row], ends[row + 1]), ends[row + 2]));
-                for (int key = first; key < end; key += 4)
-                    ThreeRows(queries + (row * queryStride), queryStride, keys + key, size, scores + (row * scoreStride) + key, scoreStride);
-            }
+                int group = RowsAtATime(rows - row), taken = Math.Min(group, rows - row);
+                int end = 0;
+                for (int i = row; i < row + taken; i++)
+                    end = Math.Max(end, ends[i]);
 
-            if (row + 2 == rows)
-            {
-                int end = Math.Min(limit, Math.Max(ends[row], ends[row + 1]));
+                end = Math.Min(limit, end);
+                float* query = queries + (row * queryStride), score = scores + (row * scoreStride);
                 for (int key = first; key < end; key += 4)
-                    TwoRows(queries + (row * queryStride), queryStride, keys + key, size, scores + (row * scoreStride) + key, scoreStride);
-            }
-            else if (row + 1 == rows)
-            {
-                int end = Math.Min(limit, ends[row]);
-                for (int key = first; key < end; key += 4)
-                    OneRow(queries + (row * queryStride), keys + key, size, scores + (row * scoreStride) + key);
+                {
+                    if (row == 0 && ahead != null)
+                        Prefetch(ahead + key, aheadBytes);
+                    FourKeys(group, query, queryStride, taken - 1, keys + key, size, score + key, scoreStride);
+                }
+
+                row += taken;
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ThreeRows(float* query, nint queryStride, byte** keys, int size, float* scores, nint scoreStride)
+    private static void FourKeys(
+        int rows, float* query, nint queryStride, nint last, byte** keys, int size, float* scores, nint scoreStride)
     {
-        byte* key0 = keys[0], key1 = keys[1], key2 = keys[2], key3 = keys[3];
-        float* query0 = query, query1 = query + queryStride, query2 = query1 + queryStride;
-        TVector sum00 = TSimd.Zero, sum01 = TSimd.Zero, sum02 = TSimd.Zero, sum03 = TSimd.Zero;
-        TVector sum10 = TSimd.Zero, sum11 = TSimd.Zero, sum12 = TSimd.Zero, sum13 = TSimd.Zero;
-        TVector sum20 = TSimd.Zero, sum21 = TSimd.Zero, sum22 = TSimd.Zero, sum23 = TSimd.Zero;
-        for (nint i = 0; i < size; i += TSimd.Count)
+        switch (rows)
         {
-            TVector q0 = TSimd.Load(query0 + i), q1 = TSimd.Load(query1 + i), q2 = TSimd.Load(query2 + i);
-            TVector key = TElement.Load<TSimd, TVector>(key0 + (i * TElement.Size));
-            sum00 = TSimd.MultiplyAdd(q0, key, sum00);
-            sum10 = TSimd.MultiplyAdd(q1, key, sum10);
-            sum20 = TSimd.MultiplyAdd(q2, key, sum20);
-            key = TElement.Load<TSimd, TVector>(key1 + (i * TElement.Size));
-            sum01 = TSimd.MultiplyAdd(q0, key, sum01);
-            sum11 = TSimd.MultiplyAdd(q1, key, sum11);
-            sum21 = TSimd.MultiplyAdd(q2, key, sum21);
-            key = TElement.Load<TSimd, TVector>(key2 + (i * TElement.Size));
-            sum02 = TSimd.MultiplyAdd(q0, key, sum02);
-            sum12 = TSimd.MultiplyAdd(q1, key, sum12);
-            sum22 = TSimd.MultiplyAdd(q2, key, sum22);
-            key = TElement.Load<TSimd, TVector>(key3 + (i * TElement.Size));
-            sum03 = TSimd.MultiplyAdd(q0, key, sum03);
-            sum13 = TSimd.MultiplyAdd(q1, key, sum13);
-            sum23 = TSimd.MultiplyAdd(q2, key, sum23);
+            case 8:
+                EightRowsOfTwoKeys(query, queryStride, last, keys, size, scores, scoreStride);
+                EightRowsOfTwoKeys(query, queryStride, last, keys + 2, size, scores + 2, scoreStride);
+                break;
+            case 6:
+                SixRowsOfTwoKeys(query, queryStride, last, keys, size, scores, scoreStride);
+                SixRowsOfTwoKeys(query, queryStride, last, keys + 2, size, scores + 2, scoreStride);
+                break;
+            case 4 when TSimd.RegisterCount >= 32:
+                FourRowsOfFourKeys(query, queryStride, keys, size, scores, scoreStride);
+                break;
+            case 4:
+                FourRowsOfTwoKeys(query, queryStride, keys, size, scores, scoreStride);
+                FourRowsOfTwoKeys(query, queryStride, keys + 2, size, scores + 2, scoreStride);
+                break;
+            case 3:
+                ThreeRowsOfFourKeys(query, queryStride, keys, size, scores, scoreStride);
+                break;
+            case 2:
+                TwoRowsOfFourKeys(query, queryStride, keys, size, scores, scoreStride);
+                break;
+            default:
+                OneRowOfFourKeys(query, keys, size, scores);
+                break;
         }
-
-        TSimd.Sums(sum00, sum01, sum02, sum03).Store(scores);
-        TSimd.Sums(sum10, sum11, sum12, sum13).Store(scores + scoreStride);
-        TSimd.Sums(sum20, sum21, sum22, sum23).Store(scores + (2 * scoreStride));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TwoRows(float* query, nint queryStride, byte** keys, int size, float* scores, nint scoreStride)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte** rows, int bytes)
     {
-        byte* key0 = keys[0], key1 = keys[1], key2 = keys[2], key3 = keys[3];
-        float* query0 = query, query1 = query + queryStride;
-        TVector sum00 = TSimd.Zero, sum01 = TSimd.Zero, sum02 = TSimd.Zero, sum03 = TSimd.Zero;
-        TVector sum10 = TSimd.Zero, sum11 = TSimd.Zero, sum12 = TSimd.Zero, sum13 = TSimd.Zero;
-        for (nint i = 0; i < size; i += TSimd.Count)
+        for (int row = 0; row < 4; row++)
         {
-            TVector q0 = TSimd.Load(query0 + i), q1 = TSimd.Load(query1 + i);
-            TVector key = TElement.Load<TSimd, TVector>(key0 + (i * TElement.Size));
-            sum00 = TSimd.MultiplyAdd(q0, key, sum00);
-            sum10 = TSimd.MultiplyAdd(q1, key, sum10);
-            key = TElement.Load<TSimd, TVector>(key1 + (i * TElement.Size));
-            sum01 = TSimd.MultiplyAdd(q0, key, sum01);
-            sum11 = TSimd.MultiplyAdd(q1, key, sum11);
-            key = TElement.Load<TSimd, TVector>(key2 + (i * TElement.Size));
-            sum02 = TSimd.MultiplyAdd(q0, key, sum02);
-            sum12 = TSimd.MultiplyAdd(q1, key, sum12);
-            key = TElement.Load<TSimd, TVector>(key3 + (i * TElement.Size));
-            sum03 = TSimd.MultiplyAdd(q0, key, sum03);
-            sum13 = TSimd.MultiplyAdd(q1, key, sum13);
+            for (int i = 0; i < bytes; i += Prefetching.LineBytes)
+                Prefetching.Line(rows[row] + i);
         }
-
-        TSimd.Sums(sum00, sum01, sum02, sum03).Store(scores);
-        TSimd.Sums(sum10, sum11, sum12, sum13).Store(scores + scoreStride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneRow(float* query, byte** keys, int size, float* scores)
+    /// <summary>How many rows share a key that is loaded once, as far as the registers allow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int RowsAtATime(int remaining)
     {
-        byte* key0 = keys[0], key1 = keys[1], key2 = keys[2], key3 = keys[3];
-        TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
-        for (nint i = 0; i < size; i += TSimd.Count)
-        {
-            TVector q = TSimd.Load(query + i);
-            sum0 = TSimd.MultiplyAdd(q, TElement.Load<TSimd, TVector>(key0 + (i * TElement.Size)), sum0);
-            sum1 = TSimd.MultiplyAdd(q, TElement.Load<TSimd, TVector>(key1 + (i * TElement.Size)), sum1);
-            sum2 = TSimd.MultiplyAdd(q, TElement.Load<TSimd, TVector>(key2 + (i * TElement.Size)), sum2);
-            sum3 = TSimd.MultiplyAdd(q, TElement.Load<TSimd, TVector>(key3 + (i * TElement.Size)), sum3);
-        }
-
-        TSimd.Sums(sum0, sum1, sum2, sum3).Store(scores);
+        if (TSimd.RegisterCount >= 32)
+            return remaining >= 7 ? 8 : remaining >= 5 ? 6 : remaining;
+        return remaining == 4 || (remaining > 5 && remaining % 3 != 0) ? 4 : Math.Min(3, remaining);
     }
 }

@@ -6,6 +6,12 @@ internal abstract unsafe class TileKernels
     /// <summary>The number of float32 of a vector.</summary>
     public abstract int VectorLength { get; }
 
+    /// <summary>The bytes of an element of keys and values.</summary>
+    public abstract int CacheElementSize { get; }
+
+    /// <summary>The largest number of rows that are best computed from keys and values where they lie. More rows are worth widening them once.</summary>
+    public abstract int RowsInPlace { get; }
+
     /// <inheritdoc cref="RowKernel{TSimd, TVector, TElement}.WidenScaled"/>
     public abstract void LoadQuery(byte* source, int size, float factor, float* target, int paddedSize);
 
@@ -17,7 +23,7 @@ internal abstract unsafe class TileKernels
 
     /// <summary>Scores against keys where they lie.</summary>
     public abstract void ScoreInPlace(
-        float* queries, nint queryStride, int rows, byte** keys, int size, float* scores, nint scoreStride, int* ends);
+        float* queries, nint queryStride, int rows, byte** keys, int size, float* scores, nint scoreStride, int* ends, byte** ahead, int aheadBytes);
 
     /// <summary>Scores against widened keys.</summary>
     public abstract void ScoreWidened(
@@ -26,8 +32,16 @@ internal abstract unsafe class TileKernels
     /// <inheritdoc cref="RowKernel{TSimd, TVector, TElement}.Widen"/>
     public abstract bool Widen(byte** rows, int count, int size, float* target, nint stride, int paddedSize);
 
-    /// <inheritdoc cref="ValueKernel{TSimd, TVector}.Accumulate"/>
-    public abstract void Accumulate(
+    /// <inheritdoc cref="IElement.AreFinite"/>
+    public abstract bool AreFinite(byte** rows, int count, int size);
+
+    /// <summary>Adds weighted values where they lie, all of them finite.</summary>
+    public abstract void AccumulateInPlace(
+        float* weights, nint weightStride, int rows, byte** values, byte** ahead, int* starts, int* ends,
+        float* corrections, float* output, nint outputStride, int columns);
+
+    /// <summary>Adds weighted values that were widened.</summary>
+    public abstract void AccumulateWidened(
         float* weights, nint weightStride, int rows, float* values, nint valueStride, bool isFinite, int* starts, int* ends,
         float* corrections, float* output, nint outputStride, int columns);
 

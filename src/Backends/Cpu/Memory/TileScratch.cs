@@ -63,8 +63,11 @@ internal sealed unsafe class TileScratch : IDisposable
 
     public int* QueryIndices { get; private set; }
 
-    /// <summary>Addresses of a block's keys or values where they lie.</summary>
-    public byte** Rows { get; private set; }
+    /// <summary>Addresses of a block's keys where they lie.</summary>
+    public byte** KeyRows { get; private set; }
+
+    /// <summary>Addresses of its values.</summary>
+    public byte** ValueRows { get; private set; }
 
     /// <summary>Addresses of a block's widened keys.</summary>
     public byte** WidenedKeys { get; private set; }
@@ -87,7 +90,7 @@ internal sealed unsafe class TileScratch : IDisposable
         nuint chunkOutput = Take(ref floats, (nuint)rows * (nuint)OutputStride);
         nuint output = Take(ref floats, (nuint)rows * (nuint)OutputStride);
         nuint perRow = Take(ref floats, 12 * (nuint)paddedRows);
-        nuint addresses = Take(ref floats, 2 * 2 * (nuint)block);
+        nuint addresses = Take(ref floats, 3 * 2 * (nuint)block);
 
         float* data = (float*)_buffer.Reserve(floats * sizeof(float));
         Queries = data + queries;
@@ -109,8 +112,9 @@ internal sealed unsafe class TileScratch : IDisposable
         Positions = (int*)(row + (9 * paddedRows));
         Requests = (int*)(row + (10 * paddedRows));
         QueryIndices = (int*)(row + (11 * paddedRows));
-        Rows = (byte**)(data + addresses);
-        WidenedKeys = Rows + block;
+        KeyRows = (byte**)(data + addresses);
+        ValueRows = KeyRows + block;
+        WidenedKeys = ValueRows + block;
         for (int key = 0; key < block; key++)
             WidenedKeys[key] = (byte*)(Keys + (key * QueryStride));
     }

@@ -8,7 +8,7 @@ namespace AttentionGen.Cpu;
 /// </summary>
 internal sealed class WorkSchedule
 {
-    /// <summary>The number of rows of a whole tile: a multiple of what the kernels take at a time, 3 and 6.</summary>
+    /// <summary>The number of rows of a whole tile: a multiple of what the kernels take at a time: 3, 6 and 8.</summary>
     public const int TileRows = 96;
 
     /// <summary>What a key costs besides its products with rows: that of so many rows.</summary>

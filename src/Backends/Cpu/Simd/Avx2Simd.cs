@@ -19,6 +19,12 @@ internal readonly unsafe struct Avx2Simd : ISimd<Vector256<float>>
         get => 8;
     }
 
+    public static int RegisterCount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 16;
+    }
+
     public static Vector256<float> Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,7 +56,7 @@ internal readonly unsafe struct Avx2Simd : ISimd<Vector256<float>>
         // The exponent's bias is corrected by a product, which makes subnormal numbers normal ones too.
         Vector256<int> bits = Avx2.ConvertToVector256Int32(source);
         Vector256<int> magnitude = Avx2.And(bits, Vector256.Create(0x7FFF));
-        Vector256<float> finite = Avx.Multiply(Avx2.ShiftLeftLogical(magnitude, 13).AsSingle(), Vector256.Create(WideningFactors.Float16));
+        Vector256<float> finite = Avx.Multiply(Avx2.ShiftLeftLogical(magnitude, 13).AsSingle(), Vector256.Create(Float16Bits.WideningFactor));
         Vector256<int> special = Avx2.And(Avx2.CompareGreaterThan(magnitude, Vector256.Create(0x7BFF)), Vector256.Create(0x7F800000));
         Vector256<int> sign = Avx2.ShiftLeftLogical(Avx2.AndNot(Vector256.Create(0x7FFF), bits), 16);
         return Avx2.Or(Avx2.Or(finite.AsInt32(), special), sign).AsSingle();
@@ -61,10 +67,14 @@ internal readonly unsafe struct Avx2Simd : ISimd<Vector256<float>>
     {
         Vector256<int> bits = Avx2.ConvertToVector256Int32(source);
         Vector256<int> magnitude = Avx2.And(bits, Vector256.Create(0x7F));
-        Vector256<float> finite = Avx.Multiply(Avx2.ShiftLeftLogical(magnitude, 20).AsSingle(), Vector256.Create(WideningFactors.Float8E4M3));
+        Vector256<int> small = Avx2.CompareGreaterThan(Vector256.Create(0x08), magnitude);
         Vector256<int> special = Avx2.And(Avx2.CompareEqual(magnitude, Vector256.Create(0x7F)), Vector256.Create(0x7FC00000));
+        Vector256<int> biased = Avx2.Add(Avx2.ShiftLeftLogical(magnitude, 20), Vector256.Create(Float8E4M3Bits.BiasDifference));
+        Vector256<float> subnormal = Avx.Subtract(
+            Avx2.Add(biased, Vector256.Create(Float8E4M3Bits.ImplicitOne)).AsSingle(), Vector256.Create(Float8E4M3Bits.LeastNormal));
+        Vector256<int> finite = Avx2.BlendVariable(biased, subnormal.AsInt32(), small);
         Vector256<int> sign = Avx2.ShiftLeftLogical(Avx2.AndNot(Vector256.Create(0x7F), bits), 24);
-        return Avx2.Or(Avx2.Or(finite.AsInt32(), special), sign).AsSingle();
+        return Avx2.Or(Avx2.Or(finite, special), sign).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,6 +19,12 @@ internal readonly unsafe struct Avx512Simd : ISimd<Vector512<float>>
         get => 16;
     }
 
+    public static int RegisterCount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 32;
+    }
+
     public static Vector512<float> Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,7 +56,7 @@ internal readonly unsafe struct Avx512Simd : ISimd<Vector512<float>>
         // The exponent's bias is corrected by a product, which makes subnormal numbers normal ones too.
         Vector512<int> bits = Avx512F.ConvertToVector512Int32(Avx.LoadVector256(source));
         Vector512<int> magnitude = Avx512F.And(bits, Vector512.Create(0x7FFF));
-        Vector512<float> finite = Avx512F.Multiply(Avx512F.ShiftLeftLogical(magnitude, 13).AsSingle(), Vector512.Create(WideningFactors.Float16));
+        Vector512<float> finite = Avx512F.Multiply(Avx512F.ShiftLeftLogical(magnitude, 13).AsSingle(), Vector512.Create(Float16Bits.WideningFactor));
         Vector512<int> special = Avx512F.And(Avx512F.CompareGreaterThan(magnitude, Vector512.Create(0x7BFF)), Vector512.Create(0x7F800000));
         Vector512<int> sign = Avx512F.ShiftLeftLogical(Avx512F.AndNot(Vector512.Create(0x7FFF), bits), 16);
         return Avx512F.Or(Avx512F.Or(finite.AsInt32(), special), sign).AsSingle();
@@ -61,10 +67,14 @@ internal readonly unsafe struct Avx512Simd : ISimd<Vector512<float>>
     {
         Vector512<int> bits = Avx512F.ConvertToVector512Int32(Sse2.LoadVector128(source));
         Vector512<int> magnitude = Avx512F.And(bits, Vector512.Create(0x7F));
-        Vector512<float> finite = Avx512F.Multiply(Avx512F.ShiftLeftLogical(magnitude, 20).AsSingle(), Vector512.Create(WideningFactors.Float8E4M3));
+        Vector512<int> small = Avx512F.CompareLessThan(magnitude, Vector512.Create(0x08));
         Vector512<int> special = Avx512F.And(Avx512F.CompareEqual(magnitude, Vector512.Create(0x7F)), Vector512.Create(0x7FC00000));
+        Vector512<int> biased = Avx512F.Add(Avx512F.ShiftLeftLogical(magnitude, 20), Vector512.Create(Float8E4M3Bits.BiasDifference));
+        Vector512<float> subnormal = Avx512F.Subtract(
+            Avx512F.Add(biased, Vector512.Create(Float8E4M3Bits.ImplicitOne)).AsSingle(), Vector512.Create(Float8E4M3Bits.LeastNormal));
+        Vector512<int> finite = Avx512F.BlendVariable(biased, subnormal.AsInt32(), small);
         Vector512<int> sign = Avx512F.ShiftLeftLogical(Avx512F.AndNot(Vector512.Create(0x7F), bits), 24);
-        return Avx512F.Or(Avx512F.Or(finite.AsInt32(), special), sign).AsSingle();
+        return Avx512F.Or(Avx512F.Or(finite, special), sign).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,6 +16,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>The number of elements of a vector.</summary>
     static abstract int Count { get; }
 
+    /// <summary>The number of vectors that registers hold.</summary>
+    static abstract int RegisterCount { get; }
+
     static abstract TVector Zero { get; }
 
     static abstract TVector Broadcast(float value);

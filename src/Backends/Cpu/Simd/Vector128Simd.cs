@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace AttentionGen.Cpu;
 
@@ -16,6 +17,12 @@ internal readonly unsafe struct Vector128Simd : ISimd<Vector128<float>>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => 4;
+    }
+
+    public static int RegisterCount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => AdvSimd.IsSupported ? 32 : 16;
     }
 
     public static Vector128<float> Zero
@@ -48,7 +55,7 @@ internal readonly unsafe struct Vector128Simd : ISimd<Vector128<float>>
         // The exponent's bias is corrected by a product, which makes subnormal numbers normal ones too.
         Vector128<int> bits = Widen(source);
         Vector128<int> magnitude = bits & Vector128.Create(0x7FFF);
-        Vector128<float> finite = (magnitude << 13).AsSingle() * WideningFactors.Float16;
+        Vector128<float> finite = (magnitude << 13).AsSingle() * Float16Bits.WideningFactor;
         Vector128<int> special = Vector128.GreaterThan(magnitude, Vector128.Create(0x7BFF)) & Vector128.Create(0x7F800000);
         return (finite.AsInt32() | special | ((bits ^ magnitude) << 16)).AsSingle();
     }
@@ -59,9 +66,11 @@ internal readonly unsafe struct Vector128Simd : ISimd<Vector128<float>>
         Vector128<ushort> pairs = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(source)).AsByte());
         Vector128<int> bits = Vector128.WidenLower(pairs).AsInt32();
         Vector128<int> magnitude = bits & Vector128.Create(0x7F);
-        Vector128<float> finite = (magnitude << 20).AsSingle() * WideningFactors.Float8E4M3;
         Vector128<int> special = Vector128.Equals(magnitude, Vector128.Create(0x7F)) & Vector128.Create(0x7FC00000);
-        return (finite.AsInt32() | special | ((bits ^ magnitude) << 24)).AsSingle();
+        Vector128<int> biased = (magnitude << 20) + Vector128.Create(Float8E4M3Bits.BiasDifference);
+        Vector128<float> subnormal = (biased + Vector128.Create(Float8E4M3Bits.ImplicitOne)).AsSingle() - Vector128.Create(Float8E4M3Bits.LeastNormal);
+        Vector128<int> finite = Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128.Create(0x08)), subnormal.AsInt32(), biased);
+        return (finite | special | ((bits ^ magnitude) << 24)).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

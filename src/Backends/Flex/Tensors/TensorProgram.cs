@@ -1,3 +1,4 @@
+using AttentionGen.Libtorch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -77,7 +78,7 @@ internal sealed class TensorProgram(FunctionGraph graph, Device device) : IDispo
             Operation.Cos => a.cos(),
             Operation.Sqrt => a.sqrt(),
             Operation.Floor => a.floor(),
-            Operation.Add => a.add(b),
+            Operation.Add => a.Plus(b),
             Operation.Subtract => a.sub(b),
             Operation.Multiply => a.mul(b),
             Operation.Divide when isInt => Divide(a, b, graph.Instructions[instruction.B]),
@@ -133,7 +134,7 @@ internal sealed class TensorProgram(FunctionGraph graph, Device device) : IDispo
         using Scalar first = 0, lastRow = table.Rows - 1, lastColumn = table.Columns - 1;
         Tensor place = row.clamp(first, lastRow).to(ScalarType.Int64);
         if (column is not null)
-            place = place.mul(Constant(ScalarType.Int64, table.Columns)).add(column.clamp(first, lastColumn).to(ScalarType.Int64));
+            place = place.mul(Constant(ScalarType.Int64, table.Columns)).Plus(column.clamp(first, lastColumn).to(ScalarType.Int64));
         return entries.take(place);
     }
 

@@ -52,7 +52,7 @@ internal static class DenseAttention
         }
 
         if (operands.Bias is { } bias)
-            scores = scores.add(bias.narrow(2, first, count));
+            scores = scores.Plus(bias.narrow(2, first, count));
         if (operands.IsCausal)
             scores = Hide(scores, Triangle(first, count, columns, scores.device));
         else if (operands.Mask is { } mask)

@@ -24,7 +24,7 @@ internal static class LogSumExpMerge
 
         // No key on either side: the difference of two infinities would be no number.
         Tensor reference = merged.masked_fill(merged.isneginf(), zero);
-        Tensor result = Weigh(output, left.sub(reference)).add(Weigh(other, right.sub(reference)));
+        Tensor result = Weigh(output, left.sub(reference)).Plus(Weigh(other, right.sub(reference)));
         return (result.to(output.dtype), merged);
 
         Tensor Weigh(Tensor part, Tensor logWeight)

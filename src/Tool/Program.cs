@@ -1,0 +1,4 @@
+using AttentionGen.CommandLine;
+using AttentionGen.Tool;
+
+return AttentionCommandLine.Run(AttentionRegistry.Instance, args);
