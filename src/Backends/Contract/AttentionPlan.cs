@@ -38,7 +38,11 @@ public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
 
     /// <summary>Schedules a batch. The plan may be used for it any number of times, until the next update.</summary>
     /// <param name="batch">The batch; not kept.</param>
-    /// <exception cref="ArgumentException">The batch contradicts itself or the cache; the plan is then not ready for use.</exception>
+    /// <exception cref="ArgumentException">The batch contradicts itself or the cache, or exceeds the capacity; the plan is then not ready for use.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The current stream is being captured, or the batch needs more memory than a graph was captured with; see
+    /// <see cref="AttentionPlanOptions.Capacity"/>. The plan is then not ready for use.
+    /// </exception>
     /// <exception cref="AttentionNotSupportedException">The backend does not declare what the batch asks; the plan is then not ready for use.</exception>
     public void Update(AttentionBatch batch)
     {
@@ -48,7 +52,8 @@ public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
         try
         {
             batch.Validate(Options.Cache.Pages, Options.Cache.PageSize);
-            BatchSupportCheck.ThrowIfRefused(batch, _descriptor, Options.Cache.Device.Kind);
+            Options.Capacity?.ThrowIfExceeded(batch);
+        BatchSupportCheck.ThrowIfRefused(batch, _descriptor, Options.Cache.Device.Kind);
             UpdateChecked(batch);
         }
         catch (Exception error)

@@ -8,4 +8,7 @@ public sealed record AttentionPlanOptions
 
     /// <summary>Hq, the number of query heads.</summary>
     public required int QueryHeads { get; init; }
+
+    /// <summary>The largest batches that the plan is for; null: any. Needed where a graph is captured and replayed with other batches.</summary>
+    public AttentionPlanCapacity? Capacity { get; init; }
 }

@@ -50,6 +50,7 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Cache.Validate();
+        options.Capacity?.Validate();
         if (options.QueryHeads <= 0 || options.QueryHeads % options.Cache.KeyValueHeads != 0)
             throw new ArgumentException($"The plan's QueryHeads is {options.QueryHeads}. It must be a positive multiple of the cache's {options.Cache.KeyValueHeads} KV heads.");
         AttentionRequest request = RequestFor(options.Cache, options.QueryHeads);

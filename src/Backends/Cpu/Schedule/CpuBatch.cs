@@ -23,6 +23,15 @@ internal sealed class CpuBatch
 
     public int CommonPrefixLength { get; private set; }
 
+    /// <summary>[B + 1].</summary>
+    public ReadOnlySpan<int> QueryStartLoc => _queryStartLoc.AsSpan(0, RequestCount + 1);
+
+    /// <summary>[B].</summary>
+    public ReadOnlySpan<int> SeqLens => _seqLens.AsSpan(0, RequestCount);
+
+    /// <summary>The new tokens that each query sees, as bits: [T], or empty where no request is a tree.</summary>
+    public ReadOnlySpan<ulong> TreeAncestors => _hasTree ? _ancestors.AsSpan(0, TokenCount) : [];
+
     /// <summary>Where each new key goes, or -1.</summary>
     public ReadOnlySpan<long> SlotMapping => _slotMapping.AsSpan(0, _slots);
 

@@ -37,6 +37,8 @@ internal sealed unsafe class StableAbi
     private readonly delegate* unmanaged<nint, byte*, int> _defineOperator;
     private readonly delegate* unmanaged<nint, int> _deleteLibrary;
     private readonly delegate* unmanaged<int, nint*, int> _currentCudaStream;
+    private readonly delegate* unmanaged<nint, int, nint*, int> _newCudaStreamGuard;
+    private readonly delegate* unmanaged<nint, int> _deleteCudaStreamGuard;
     private readonly nint _torchCuda;
 
     /// <summary>Resolves the functions.</summary>
@@ -76,6 +78,14 @@ internal sealed unsafe class StableAbi
         _torchCuda = torchCuda;
         if (torchCuda != 0 && NativeLibrary.TryGetExport(torchCuda, "aoti_torch_get_current_cuda_stream", out nint stream))
             _currentCudaStream = (delegate* unmanaged<int, nint*, int>)stream;
+        if (torchCuda != 0
+            && NativeLibrary.TryGetExport(torchCuda, "aoti_torch_create_cuda_stream_guard", out nint newGuard)
+            && NativeLibrary.TryGetExport(torchCuda, "aoti_torch_delete_cuda_stream_guard", out nint deleteGuard))
+        {
+            _newCudaStreamGuard = (delegate* unmanaged<nint, int, nint*, int>)newGuard;
+            _deleteCudaStreamGuard = (delegate* unmanaged<nint, int>)deleteGuard;
+        }
+
 
         var version = (delegate* unmanaged<ulong>)Required("aoti_torch_abi_version");
         ulong packed = version();
@@ -246,6 +256,23 @@ internal sealed unsafe class StableAbi
         Check(_currentCudaStream(deviceIndex, &stream), "aoti_torch_get_current_cuda_stream");
         return stream;
     }
+
+    /// <summary>Makes a stream the calling thread's current one of a device, until the guard is deleted on the same thread.</summary>
+    /// <exception cref="InvalidOperationException">libtorch is a CPU build, or refuses the device.</exception>
+    public nint NewCudaStreamGuard(nint stream, int deviceIndex)
+    {
+        if (_newCudaStreamGuard is null)
+        {
+            throw new InvalidOperationException(
+                "Another current CUDA stream was asked for, but the libtorch in use is a CPU build. Load one built for CUDA: LibtorchRuntime.Load(new LibtorchOptions { Device = DeviceKind.Cuda }).");
+        }
+
+        nint guard;
+        Check(_newCudaStreamGuard(stream, deviceIndex, &guard), "aoti_torch_create_cuda_stream_guard");
+        return guard;
+    }
+
+    public void DeleteCudaStreamGuard(nint guard) => _deleteCudaStreamGuard(guard);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Check(int code, string function)

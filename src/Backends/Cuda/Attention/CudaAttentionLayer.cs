@@ -1,0 +1,236 @@
+using static TorchSharp.torch;
+
+namespace AttentionGen.Cuda.Attention;
+
+/// <summary>
+/// One attention layer on our own kernels: the new keys and values are stored, one launch attends to the pages of all requests,
+/// decodes and prompts together, and a second merges the rows whose keys were cut. A forward pass allocates nothing, waits for
+/// nothing, and may be captured.
+/// </summary>
+internal sealed class CudaAttentionLayer : AttentionLayer
+{
+    private readonly PagedKernels _kernels;
+    private readonly ScheduleKey _key;
+    private readonly DeviceBuffer _constants;
+    private readonly nint _alibiSlopes;
+    private readonly nint _sinks;
+    private readonly int _valueHeadSize;
+    private readonly float _scale;
+
+    /// <summary>Makes a layer; its kernels are compiled where they are not in the cache.</summary>
+    public CudaAttentionLayer(AttentionLayerOptions options, ScheduleKeys keys)
+        : base(options)
+    {
+        _kernels = new PagedKernels(options);
+        _key = new ScheduleKey(options.SlidingWindow ?? int.MaxValue, options.BatchInvariance, _kernels.PrefillRows, _kernels.Grid);
+        keys.Add(_key);
+        _valueHeadSize = KernelMacros.ValueHeadSize(options);
+        _scale = options.EffectiveScale;
+        _constants = new DeviceBuffer(_kernels.Device);
+        if (options.AlibiSlopes.IsEmpty && options.Sinks.IsEmpty)
+            return;
+
+        using var scope = NewDisposeScope();
+        int heads = options.QueryHeads;
+        _constants.Reserve(2L * heads * sizeof(float), isZeroed: true);
+        Tensor target = Libtorch.LibtorchTensor.Borrow(TensorView.FromPointer(_constants.Address, ElementType.Float32, DeviceKind.Cuda, options.Device.Index, [2, heads]));
+        if (!options.AlibiSlopes.IsEmpty)
+        {
+            target[0].copy_(tensor(options.AlibiSlopes.ToArray()));
+            _alibiSlopes = _constants.Address;
+        }
+
+        if (!options.Sinks.IsEmpty)
+        {
+            target[1].copy_(tensor(options.Sinks.ToArray()));
+            _sinks = _constants.Address + (heads * sizeof(float));
+        }
+    }
+
+    protected override void ForwardCore(in AttentionOperands operands, KeyValueCacheLayer? cache, AttentionPlan plan)
+    {
+        if (plan is not CudaAttentionPlan cudaPlan)
+            throw new ArgumentException($"The plan is a {plan.GetType().Name}. It must be made by the same backend as the layer.", nameof(plan));
+        if (cudaPlan.TokenCount == 0 && cudaPlan.NewKeyCount == 0)
+            return;
+
+        CudaDevice device = _kernels.Device;
+        nint stream = device.CurrentStream;
+        bool isCapturing = device.IsCapturing(stream);
+        PlannedSchedule schedule = cudaPlan.ScheduleFor(_key, isCapturing);
+        if (cache is not null && cudaPlan.NewKeyCount > 0)
+            Store(in operands, cache, cudaPlan, stream);
+        if (cudaPlan.TokenCount > 0)
+        {
+            Attend(in operands, cache, cudaPlan, schedule, stream);
+
+            // A replay may have cut rows where the captured step had none.
+            if (schedule.MergesNow > 0 || isCapturing)
+                Combine(in operands, cudaPlan, schedule, stream);
+        }
+
+        operands.Query.KeepAlive();
+        operands.Key.KeepAlive();
+        operands.Value.KeepAlive();
+        operands.Output.KeepAlive();
+        operands.LogSumExp.KeepAlive();
+        GC.KeepAlive(cache);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _constants.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Store(in AttentionOperands operands, KeyValueCacheLayer cache, CudaAttentionPlan plan, nint stream)
+    {
+        TensorView keys = cache.Keys, values = cache.Values;
+        int heads = Options.KeyValueHeads, tokens = plan.NewKeyCount;
+        bool isAligned = keys.ElementType == Options.ElementType
+            && AreRowsAligned(operands.Key, 16) && AreRowsAligned(operands.Value, 16) && AreRowsAligned(keys, 16) && AreRowsAligned(values, 16)
+            && Options.HeadSize * Options.ElementType.SizeInBytes() % 16 == 0 && _valueHeadSize * Options.ElementType.SizeInBytes() % 16 == 0;
+        CacheStoreParameters parameters = new()
+        {
+            NewKeys = operands.Key.Data,
+            NewValues = operands.Value.Data,
+            Keys = keys.Data,
+            Values = values.Data,
+            SlotMapping = plan.SlotMapping,
+            NewKeyTokenStride = operands.Key.Stride(0),
+            NewKeyHeadStride = operands.Key.Stride(1),
+            NewValueTokenStride = operands.Value.Stride(0),
+            NewValueHeadStride = operands.Value.Stride(1),
+            KeyPageStride = keys.Stride(0),
+            KeyTokenStride = keys.Stride(1),
+            KeyHeadStride = keys.Stride(2),
+            ValuePageStride = values.Stride(0),
+            ValueTokenStride = values.Stride(1),
+            ValueHeadStride = values.Stride(2),
+            Tokens = tokens,
+            Heads = heads,
+            PageSize = cache.Options.PageSize,
+            KeyScale = Options.KeyScale,
+            ValueScale = Options.ValueScale,
+            IsAligned = isAligned ? 1 : 0,
+        };
+        LaunchShape shape = new((int)((((long)tokens * heads) + PagedKernels.StoreRows - 1) / PagedKernels.StoreRows), PagedKernels.StoreThreads);
+        _kernels.Store!.Launch(shape, parameters, stream);
+    }
+
+    private void Attend(in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, PlannedSchedule schedule, nint stream)
+    {
+        TensorView query = operands.Query, output = operands.Output;
+        AttentionParameters parameters = new()
+        {
+            Query = query.Data,
+            Output = output.Data,
+            QueryStartLoc = plan.QueryStartLoc,
+            SeqLens = plan.SeqLens,
+            TreeAncestors = plan.HasTree || Options.TreeMask ? plan.TreeAncestors : 0,
+            AlibiSlopes = _alibiSlopes,
+            Sinks = _sinks,
+            Items = schedule.Items,
+            ItemCount = schedule.ItemCount,
+            FirstItem = schedule.FirstItem,
+            PartialOutput = plan.PartialOutput,
+            PartialLogSumExp = plan.PartialLogSumExp,
+            QueryTokenStride = query.Stride(0),
+            QueryHeadStride = query.Stride(1),
+            OutputTokenStride = output.Stride(0),
+            OutputHeadStride = output.Stride(1),
+            Group = Options.QueryHeads / Options.KeyValueHeads,
+            Causal = plan.Causal ? 1 : 0,
+            Window = _key.Window,
+            Scale = _scale,
+            KeyScale = 1,
+            ValueScale = 1,
+            SoftCap = Options.SoftCap ?? 0,
+            QueryIsAligned = AreRowsAligned(query, 16) ? 1 : 0,
+            OutputIsAligned = AreRowsAligned(output, 2 * output.ElementType.SizeInBytes()) ? 1 : 0,
+        };
+        if (operands.LogSumExp.IsDefined)
+        {
+            parameters.LogSumExp = operands.LogSumExp.Data;
+            parameters.LogSumExpHeadStride = operands.LogSumExp.Stride(0);
+            parameters.LogSumExpTokenStride = operands.LogSumExp.Stride(1);
+        }
+
+        CudaKernel kernel = _kernels.Attend;
+        if (cache is null)
+        {
+            TensorView keys = operands.Key, values = operands.Value;
+            parameters.Keys = keys.Data;
+            parameters.Values = values.Data;
+            parameters.KeyTokenStride = keys.Stride(0);
+            parameters.KeyHeadStride = keys.Stride(1);
+            parameters.ValueTokenStride = values.Stride(0);
+            parameters.ValueHeadStride = values.Stride(1);
+            parameters.PageSize = 1;
+            if (!AreRowsAligned(keys, 16) || !AreRowsAligned(values, 16))
+                kernel = _kernels.AttendAnywhere!;
+        }
+        else
+        {
+            TensorView keys = cache.Keys, values = cache.Values;
+            parameters.Keys = keys.Data;
+            parameters.Values = values.Data;
+            parameters.BlockTable = plan.BlockTable;
+            parameters.BlockTableStride = plan.BlockTableStride;
+            parameters.KeyPageStride = keys.Stride(0);
+            parameters.KeyTokenStride = keys.Stride(1);
+            parameters.KeyHeadStride = keys.Stride(2);
+            parameters.ValuePageStride = values.Stride(0);
+            parameters.ValueTokenStride = values.Stride(1);
+            parameters.ValueHeadStride = values.Stride(2);
+            parameters.PageSize = cache.Options.PageSize;
+            parameters.KeyScale = Options.KeyScale;
+            parameters.ValueScale = Options.ValueScale;
+        }
+
+        kernel.Launch(new LaunchShape(_kernels.Grid, PagedKernels.AttentionThreads) { SharedMemory = _kernels.SharedMemory }, parameters, stream);
+    }
+
+    private void Combine(in AttentionOperands operands, CudaAttentionPlan plan, PlannedSchedule schedule, nint stream)
+    {
+        TensorView output = operands.Output;
+        int rowsPerItem = Math.Max(_kernels.PrefillRows, PagedKernels.DecodeRows);
+        CombineParameters parameters = new()
+        {
+            PartialOutput = plan.PartialOutput,
+            PartialLogSumExp = plan.PartialLogSumExp,
+            Output = output.Data,
+            QueryStartLoc = plan.QueryStartLoc,
+            Sinks = _sinks,
+            Items = schedule.Merges,
+            ItemCount = schedule.MergeCount,
+            OutputTokenStride = output.Stride(0),
+            OutputHeadStride = output.Stride(1),
+            Group = Options.QueryHeads / Options.KeyValueHeads,
+            RowsPerItem = rowsPerItem,
+        };
+        if (operands.LogSumExp.IsDefined)
+        {
+            parameters.LogSumExp = operands.LogSumExp.Data;
+            parameters.LogSumExpHeadStride = operands.LogSumExp.Stride(0);
+            parameters.LogSumExpTokenStride = operands.LogSumExp.Stride(1);
+        }
+
+        _kernels.Combine.Launch(new LaunchShape(8 * _kernels.Device.MultiprocessorCount, PagedKernels.AttentionThreads), parameters, stream);
+    }
+
+    /// <summary>Whether every row of a tensor's last dimension begins at a multiple of so many bytes.</summary>
+    private static bool AreRowsAligned(in TensorView tensor, int bytes)
+    {
+        int size = tensor.ElementType.SizeInBytes();
+        long all = tensor.Data;
+        for (int i = 0; i < tensor.Rank - 1; i++)
+        {
+            if (tensor.Size(i) > 1)
+                all |= tensor.Stride(i) * size;
+        }
+
+        return all % bytes == 0;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace AttentionGen.Cuda.Attention;
+
+/// <summary>The values of the kernels' macros for a layer.</summary>
+internal static class KernelMacros
+{
+    /// <summary>The macros that all kernels of a layer have.</summary>
+    public static (string Name, string Value)[] Common(AttentionLayerOptions options) =>
+    [
+        ("ELEMENT_TYPE", Code(options.ElementType)),
+        ("CACHE_TYPE", Code(CacheType(options))),
+        ("HEAD_SIZE", Number(options.HeadSize)),
+        ("VALUE_HEAD_SIZE", Number(ValueHeadSize(options))),
+    ];
+
+    /// <summary>The macros of the attention kernel.</summary>
+    /// <param name="options">The layer.</param>
+    /// <param name="areRowsAligned">Whether keys and values begin where their size lets them; false: anywhere.</param>
+    public static (string Name, string Value)[] Attention(AttentionLayerOptions options, bool areRowsAligned) =>
+    [
+        .. Common(options),
+        ("FORMS", "3"),
+        ("SOFT_CAP", Flag(options.SoftCap is not null)),
+        ("ALIBI", Flag(!options.AlibiSlopes.IsEmpty)),
+        ("TREE_MASK", Flag(options.TreeMask)),
+        ("COPY_BYTES", Number(areRowsAligned ? CopyBytes(options) : 0)),
+    ];
+
+    /// <summary>The element type of the keys that are attended to.</summary>
+    public static ElementType CacheType(AttentionLayerOptions options) =>
+        options.Type is AttentionTypes.Encoder or AttentionTypes.EncoderOnly ? options.ElementType : options.CacheElementType ?? options.ElementType;
+
+    public static int ValueHeadSize(AttentionLayerOptions options) => options.ValueHeadSize ?? options.HeadSize;
+
+    // The largest copy that every row's address is a multiple of, where rows follow each other in a cache.
+    private static int CopyBytes(AttentionLayerOptions options)
+    {
+        int size = CacheType(options).SizeInBytes();
+        int bytes = (options.HeadSize * size) | (ValueHeadSize(options) * size) | 16;
+        return bytes & -bytes;
+    }
+
+    private static string Code(ElementType type) => type switch
+    {
+        ElementType.Float32 => "0",
+        ElementType.Float16 => "1",
+        ElementType.BFloat16 => "2",
+        ElementType.Float8E4M3 => "3",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "The kernels have no such element type."),
+    };
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Flag(bool value) => value ? "1" : "0";
+}

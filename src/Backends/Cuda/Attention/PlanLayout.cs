@@ -1,0 +1,68 @@
+namespace AttentionGen.Cuda.Attention;
+
+/// <summary>
+/// Where a plan's arrays lie in its one piece of memory: offsets in bytes, multiples of <see cref="Alignment"/>. The counts come
+/// first, two numbers for each schedule.
+/// </summary>
+internal sealed class PlanLayout
+{
+    public const int Alignment = 256;
+
+    public PlanLayout(int requests, int tokens, int blocks, IReadOnlyList<ScheduleRoom> schedules)
+    {
+        Requests = requests;
+        Tokens = tokens;
+        Blocks = blocks;
+        Rooms = schedules;
+        long end = 0;
+        int Place(long bytes)
+        {
+            long start = end;
+            end = (start + bytes + Alignment - 1) / Alignment * Alignment;
+            return end <= int.MaxValue
+                ? (int)start
+                : throw new ArgumentException($"A plan for {requests} requests of {blocks} pages and {tokens} rows takes more than 2 GiB. Plan smaller batches.");
+        }
+
+        Counts = Place(2L * sizeof(int) * schedules.Count);
+        QueryStartLoc = Place(sizeof(int) * (requests + 1L));
+        SeqLens = Place(sizeof(int) * (long)requests);
+        BlockTable = Place(sizeof(int) * (long)requests * blocks);
+        SlotMapping = Place(sizeof(long) * (long)tokens);
+        TreeAncestors = Place(sizeof(ulong) * (long)tokens);
+        Schedules = new SchedulePlace[schedules.Count];
+        for (int i = 0; i < Schedules.Length; i++)
+        {
+            ScheduleRoom room = schedules[i];
+            Schedules[i] = new SchedulePlace(Place(32L * room.Items), Place(32L * room.Merges), Place(sizeof(int) * (room.Key.Grid + 1L)));
+        }
+
+        Length = (int)end;
+    }
+
+    public int Requests { get; }
+
+    public int Tokens { get; }
+
+    /// <summary>The length of a row of the block table.</summary>
+    public int Blocks { get; }
+
+    public IReadOnlyList<ScheduleRoom> Rooms { get; }
+
+    public int Counts { get; }
+
+    public int QueryStartLoc { get; }
+
+    public int SeqLens { get; }
+
+    public int BlockTable { get; }
+
+    public int SlotMapping { get; }
+
+    public int TreeAncestors { get; }
+
+    public SchedulePlace[] Schedules { get; }
+
+    /// <summary>The bytes of all arrays.</summary>
+    public int Length { get; }
+}

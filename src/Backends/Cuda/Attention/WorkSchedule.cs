@@ -1,0 +1,231 @@
+using System.Runtime.InteropServices;
+using AttentionGen.Cpu;
+
+namespace AttentionGen.Cuda.Attention;
+
+/// <summary>
+/// How a step's attention is shared between blocks. Rows of a request are cut into tiles, 16 for a decode and as many as the
+/// kernel takes for a prompt. Tiles are laid end to end, each as long as it has keys, and every block takes an equal stretch:
+/// a tile that lies across an end is cut there, so that all blocks end together, whatever the lengths (Stream-K,
+/// <see href="https://arxiv.org/abs/2301.03598"/>; FlashMLA's tile scheduler). In invariant schedules keys are cut at fixed
+/// multiples instead, and only of decodes, so that a row's bits depend on its request alone.
+/// </summary>
+internal sealed class WorkSchedule(ScheduleKey key)
+{
+    /// <summary>Keys are cut at multiples of this, which all tiles of keys divide.</summary>
+    public const int CutMultiple = 64;
+
+    /// <summary>The keys between two cuts of an invariant schedule, after FlashInfer's fixed split size.</summary>
+    public const int FixedCut = 2048;
+
+    /// <summary>What beginning an item costs, in keys.</summary>
+    private const int ItemOverhead = 64;
+
+    /// <summary>The shortest stretch worth a block, in keys.</summary>
+    private const int ShortestStretch = 256;
+
+    private readonly List<Tile> _tiles = [];
+    private readonly List<WorkItem> _items = [];
+    private readonly List<MergeItem> _merges = [];
+    private readonly int[] _firstItem = new int[key.Grid + 1];
+    private readonly long[] _load = new long[key.Grid];
+
+    /// <summary>What the schedule was made for.</summary>
+    public ScheduleKey Key { get; } = key;
+
+    /// <summary>The work items, block after block.</summary>
+    public ReadOnlySpan<WorkItem> Items => CollectionsMarshal.AsSpan(_items);
+
+    /// <summary>Where each block's items begin, and their number at the end: [blocks + 1].</summary>
+    public ReadOnlySpan<int> FirstItem => _firstItem;
+
+    /// <summary>The rows whose keys were cut.</summary>
+    public ReadOnlySpan<MergeItem> Merges => CollectionsMarshal.AsSpan(_merges);
+
+    /// <summary>The number of rows of partial states.</summary>
+    public int SlotCount { get; private set; }
+
+    /// <summary>The most work items that batches of a capacity come to.</summary>
+    public static long MostItems(ScheduleKey key, int requests, int tokens, int keysPerRequest, int group, int keyValueHeads) =>
+        key.IsInvariant
+            ? MostTiles(key, requests, tokens, group, keyValueHeads) + ((long)requests * keyValueHeads * (keysPerRequest / FixedCut))
+            : MostTiles(key, requests, tokens, group, keyValueHeads) + key.Grid;
+
+    /// <summary>The most tiles that are cut.</summary>
+    public static long MostMerges(ScheduleKey key, int requests, int keysPerRequest, int keyValueHeads) =>
+        key.IsInvariant ? keysPerRequest > FixedCut ? (long)requests * keyValueHeads : 0 : key.Grid;
+
+    /// <summary>The most rows of partial states.</summary>
+    public static long MostSlots(ScheduleKey key, int requests, int keysPerRequest, int keyValueHeads) =>
+        key.IsInvariant
+            ? keysPerRequest > FixedCut ? (long)requests * keyValueHeads * PagedKernels.DecodeRows * ((keysPerRequest + FixedCut - 1) / FixedCut) : 0
+            : 2L * key.Grid * Math.Max(key.PrefillRows, PagedKernels.DecodeRows);
+
+    /// <summary>Cuts a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="group">The number of query heads that share a KV head.</param>
+    /// <param name="keyValueHeads">Hkv.</param>
+    public void Fill(CpuBatch batch, int group, int keyValueHeads)
+    {
+        _tiles.Clear();
+        _items.Clear();
+        _merges.Clear();
+        SlotCount = 0;
+        for (int request = 0; request < batch.RequestCount; request++)
+            AddTiles(batch, request, group);
+        if (Key.IsInvariant)
+            CutAtMultiples(keyValueHeads);
+        else
+            CutEvenly(keyValueHeads);
+    }
+
+    private static long MostTiles(ScheduleKey key, int requests, int tokens, int group, int keyValueHeads) =>
+        (requests + ((long)tokens * group / key.PrefillRows)) * keyValueHeads;
+
+    private void AddTiles(CpuBatch batch, int request, int group)
+    {
+        int rows = batch.QueryCount(request) * group;
+        int tileRows = rows <= PagedKernels.DecodeRows ? PagedKernels.DecodeRows : Key.PrefillRows;
+        bool isTree = batch.IsTree(request);
+        for (int row = 0; row < rows; row += tileRows)
+        {
+            int count = Math.Min(tileRows, rows - row), firstQuery = row / group, lastQuery = (row + count - 1) / group;
+            (int first, int end) = batch.VisibleKeys(request, firstQuery, Key.Window);
+            end = Math.Max(end, batch.VisibleKeys(request, lastQuery, Key.Window).End);
+
+            // Positions rise with the queries, but for those of a tree.
+            for (int query = firstQuery + 1; isTree && query <= lastQuery; query++)
+                first = Math.Min(first, batch.VisibleKeys(request, query, Key.Window).First);
+            if (first >= end)
+                first = end = 0;
+            _tiles.Add(new Tile(request, row, count, first / CutMultiple * CutMultiple, end));
+        }
+    }
+
+    private void CutEvenly(int keyValueHeads)
+    {
+        long total = 0;
+        foreach (Tile tile in _tiles)
+            total += tile.Cost * keyValueHeads;
+        long share = Math.Max((total + Key.Grid - 1) / Key.Grid, (ShortestStretch + ItemOverhead) * Tile.Weight(PagedKernels.DecodeRows));
+        int block = 0;
+        long room = share;
+        _firstItem[0] = 0;
+        foreach (Tile tile in _tiles)
+        {
+            for (int head = 0; head < keyValueHeads; head++)
+            {
+                int begin = tile.KeyBegin, firstPart = _items.Count, parts = 0;
+                while (true)
+                {
+                    // The last block takes all that is left; the others what fits, but no crumbs.
+                    long weight = Tile.Weight(tile.RowCount);
+                    long fits = block == Key.Grid - 1 ? int.MaxValue : ((room / weight) - ItemOverhead) / CutMultiple * CutMultiple;
+                    int left = tile.KeyEnd - begin;
+                    if (fits < left - CutMultiple && fits < CutMultiple)
+                    {
+                        NextBlock();
+                        continue;
+                    }
+
+                    int keys = fits >= left - CutMultiple ? left : (int)fits;
+                    _items.Add(new WorkItem(tile.Request, tile.FirstRow, tile.RowCount, head, begin, begin + keys, -1));
+                    parts++;
+                    begin += keys;
+                    room -= (keys + ItemOverhead) * weight;
+                    if (begin >= tile.KeyEnd)
+                        break;
+                    NextBlock();
+                }
+
+                if (parts > 1)
+                    Split(firstPart, parts, tile, head);
+            }
+        }
+
+        while (block < Key.Grid)
+            _firstItem[++block] = _items.Count;
+
+        void NextBlock()
+        {
+            _firstItem[++block] = _items.Count;
+            room = share;
+        }
+    }
+
+    private void CutAtMultiples(int keyValueHeads)
+    {
+        foreach (Tile tile in _tiles)
+        {
+            for (int head = 0; head < keyValueHeads; head++)
+            {
+                int firstPart = _items.Count, parts = 0, begin = tile.KeyBegin;
+                do
+                {
+                    int end = tile.RowCount <= PagedKernels.DecodeRows && tile.FirstRow == 0
+                        ? Math.Min(tile.KeyEnd, (begin / FixedCut * FixedCut) + FixedCut)
+                        : tile.KeyEnd;
+                    _items.Add(new WorkItem(tile.Request, tile.FirstRow, tile.RowCount, head, begin, end, -1));
+                    parts++;
+                    begin = end;
+                }
+                while (begin < tile.KeyEnd);
+
+                if (parts > 1)
+                    Split(firstPart, parts, tile, head);
+            }
+        }
+
+        Deal();
+    }
+
+    // The longest items first, each to the block that has least.
+    private void Deal()
+    {
+        Span<WorkItem> items = CollectionsMarshal.AsSpan(_items);
+        items.Sort(static (left, right) => CostOf(right).CompareTo(CostOf(left)));
+        Array.Clear(_load);
+        PriorityQueue<int, long> blocks = new(Key.Grid);
+        for (int block = 0; block < Key.Grid; block++)
+            blocks.Enqueue(block, 0);
+        int[] owner = new int[items.Length];
+        Array.Clear(_firstItem);
+        for (int i = 0; i < items.Length; i++)
+        {
+            int block = blocks.Dequeue();
+            owner[i] = block;
+            _load[block] += CostOf(items[i]);
+            blocks.Enqueue(block, _load[block]);
+            _firstItem[block + 1]++;
+        }
+
+        for (int block = 0; block < Key.Grid; block++)
+            _firstItem[block + 1] += _firstItem[block];
+        WorkItem[] dealt = new WorkItem[items.Length];
+        int[] next = _firstItem[..Key.Grid];
+        for (int i = 0; i < items.Length; i++)
+            dealt[next[owner[i]]++] = items[i];
+        dealt.CopyTo(items);
+    }
+
+    private void Split(int firstPart, int parts, in Tile tile, int head)
+    {
+        Span<WorkItem> items = CollectionsMarshal.AsSpan(_items);
+        _merges.Add(new MergeItem(tile.Request, tile.FirstRow, tile.RowCount, head, SlotCount, parts, tile.RowCount));
+        for (int part = 0; part < parts; part++)
+        {
+            items[firstPart + part] = items[firstPart + part] with { PartialSlot = SlotCount };
+            SlotCount = checked(SlotCount + tile.RowCount);
+        }
+    }
+
+    private static long CostOf(in WorkItem item) => (item.KeyEnd - item.KeyBegin + ItemOverhead) * Tile.Weight(item.RowCount);
+
+    private readonly record struct Tile(int Request, int FirstRow, int RowCount, int KeyBegin, int KeyEnd)
+    {
+        public long Cost => (KeyEnd - KeyBegin + ItemOverhead) * Weight(RowCount);
+
+        /// <summary>What a key costs: to load it, and to multiply it with the rows. 128 rows cost less than twice what 16 do.</summary>
+        public static long Weight(int rows) => 8 + ((rows + 15) / 16);
+    }
+}

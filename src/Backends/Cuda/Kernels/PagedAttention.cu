@@ -1,0 +1,1013 @@
+// Attention over a paged KV cache: one persistent kernel for a batch of decodes and prefills together, after vLLM's unified
+// attention (https://arxiv.org/abs/2511.11581) and FlashInfer's plan and run (https://arxiv.org/abs/2501.01005).
+//
+// Work. The host cuts the step into items (AttentionWorkItem): some packed rows of one request and KV head, and a range of
+// keys. Blocks of 128 threads take items until there are none: from lists of their own, or the next one that is left. Rows are
+// (query, head of the group), so that the heads that share a KV head use each key once.
+//
+// Forms. Both run the same code; what differs is who works together:
+//   decode    16 rows. Each of the 4 warps attends to every fourth tile of keys with all 16 rows, and loads these tiles for
+//             itself: four independent streams without a block-wide barrier, so that many copies are in flight. At the
+//             end the four states (maximum, sum, output) are merged through shared memory, in the order of warps.
+//   prefill   PREFILL_ROWS = 64 or 128 rows. Each warp has 16 or 32 of them; all 128 threads load each tile of keys
+//             once, and all warps attend to it. Warps none of whose rows see a tile leave it out.
+//
+// Loading. A tile is DECODE_KEYS or PREFILL_KEYS keys with their values. Each group of loading threads (a warp, or the block)
+// has a ring of stages, filled by cp.async: while one tile is computed the next ones are on their way. Tiles need not
+// coincide with pages: for each key of a tile one thread looks the page up, one tile earlier than the copy that uses it and
+// with the block table's entry read one tile earlier still, and leaves the key's offsets in shared memory. Keys past the
+// item's last are filled with zeros and never read: what stands in their slots, NaN too, cannot leak.
+//
+// Shared memory: the queries [rows][HEAD_SIZE], scaled by the sign of the scale; for each group of loading threads its
+// stages, each [keys][HEAD_SIZE] keys and [keys][VALUE_HEAD_SIZE] values; the offsets; what each row sees (Row). Rows are an
+// odd number of 16-byte units apart, so that the 8 rows of a matrix lie in different banks.
+//
+// Products are mma.sync: m16n8k16 with bfloat16 or float16 operands, m16n8k8 with tf32 for float32, each float32 operand
+// as a sum of two tf32 numbers and each product as three, which keeps some 22 bits. Sums are float32. A float8 cache stays
+// as bytes in shared memory and becomes float16 in registers, exactly; bfloat16 queries then become float16 too, each row
+// scaled by a power of two so that its largest element is between 1 and 2. ldmatrix works on pairs of bytes there: it
+// yields the elements of a row, and the columns of the output, in another order, and the queries are stored in that order
+// (queryPlace) and the output is read in it (outputColumn).
+//
+// Softmax: online, in powers of two, the scale times log2(e) multiplied in after the product. Where the scale is negative
+// the queries change their sign instead, so that the largest product is always the largest score. Weights are rounded for
+// the second product, but not where they are summed. Rows that see no key, and rows beyond the item's: the first have
+// maximum -infinity and sum 0 and become zeros; the others see everything, so that they do not make tiles partial, and are
+// never written.
+//
+// Results: final rows are divided by their sum, with the head's sink in it; partial ones are normalised float32 and a
+// log-sum-exp in base 2, to be merged by combine_splits.
+
+#include "Primitives.cuh"
+
+// ---- What is compiled ----
+
+#define FORM_DECODE 1
+#define FORM_PREFILL 2
+
+#ifndef SOFT_CAP
+#define SOFT_CAP 0
+#endif
+#ifndef ALIBI
+#define ALIBI 0
+#endif
+#ifndef TREE_MASK
+#define TREE_MASK 0
+#endif
+#ifndef COPY_BYTES
+#define COPY_BYTES 16
+#endif
+
+constexpr bool usesTf32 = ELEMENT_TYPE == ELEMENT_FLOAT32;
+constexpr bool hasFloat8Cache = CACHE_TYPE == ELEMENT_FLOAT8_E4M3;
+constexpr int operandType = hasFloat8Cache ? ELEMENT_FLOAT16 : ELEMENT_TYPE;
+constexpr bool scalesRows = hasFloat8Cache && ELEMENT_TYPE == ELEMENT_BFLOAT16;
+constexpr bool transformsScores = SOFT_CAP || ALIBI;
+
+constexpr int roundUp(int x, int multiple) { return (x + multiple - 1) / multiple * multiple; }
+constexpr int oddPitch(int bytes) { return (bytes / 16 | 1) * 16; }
+
+constexpr int keyColumns = roundUp(HEAD_SIZE, 16);
+constexpr int valueColumns = roundUp(VALUE_HEAD_SIZE, 16);
+constexpr int cacheElement = sizeOfElement<CACHE_TYPE>;
+constexpr int queryElement = usesTf32 ? 4 : 2;
+constexpr int keyPitch = oddPitch(keyColumns * cacheElement);
+constexpr int valuePitch = oddPitch(valueColumns * cacheElement);
+constexpr int queryPitch = oddPitch(keyColumns * queryElement);
+constexpr int largestColumns = keyColumns > valueColumns ? keyColumns : valueColumns;
+
+// Shared memory of a multiprocessor, less what the system takes for a block.
+#if __CUDA_ARCH__ == 900 || __CUDA_ARCH__ == 1000 || __CUDA_ARCH__ == 1030
+constexpr int sharedCapacity = 227 * 1024;
+#elif __CUDA_ARCH__ == 800 || __CUDA_ARCH__ == 870
+constexpr int sharedCapacity = 163 * 1024;
+#else
+constexpr int sharedCapacity = 99 * 1024;
+#endif
+
+#ifndef PREFILL_ROWS
+#define PREFILL_ROWS (usesTf32 || hasFloat8Cache || largestColumns > 128 || FORMS == 3 ? 64 : 128)
+#endif
+#ifndef DECODE_KEYS
+#define DECODE_KEYS 16
+#endif
+
+template <int Form, int Rows, int Keys, int Stages> struct Shape
+{
+    static constexpr int form = Form;
+    static constexpr int rows = Rows;
+    static constexpr int keys = Keys;
+    static constexpr int stages = Stages;
+    static constexpr int groups = Form == FORM_DECODE ? 4 : 1;
+    static constexpr int loaders = 128 / groups;
+    static constexpr int rowTiles = Form == FORM_DECODE ? 1 : Rows / 64;
+    static constexpr int stageBytes = Keys * (keyPitch + valuePitch);
+    static constexpr int stagesAt = Rows * queryPitch;
+    static constexpr int offsetsAt = stagesAt + groups * Stages * stageBytes;
+    static constexpr int rowsAt = offsetsAt + groups * 2 * Keys * 16;
+    static constexpr int bytes = rowsAt + Rows * 32;
+    static constexpr bool keepsQueries = Form == FORM_DECODE && !usesTf32 && keyColumns <= 128;
+};
+
+constexpr int decodeStages(int capacity)
+{
+    int stages = (capacity - 1024 - Shape<FORM_DECODE, 16, DECODE_KEYS, 0>::bytes) / (4 * DECODE_KEYS * (keyPitch + valuePitch));
+    return stages > 8 ? 8 : stages;
+}
+
+constexpr int prefillKeys(int capacity)
+{
+    int room = (capacity - 1024 - Shape<FORM_PREFILL, PREFILL_ROWS, 64, 0>::bytes) / (2 * (keyPitch + valuePitch));
+    int most = usesTf32 || largestColumns > 128 ? 32 : 64;
+    return room >= 64 && most >= 64 ? 64 : room >= 32 ? 32 : 16;
+}
+
+constexpr int prefillBytes(int capacity)
+{
+    return Shape<FORM_PREFILL, PREFILL_ROWS, 64, 0>::bytes + 2 * prefillKeys(capacity) * (keyPitch + valuePitch);
+}
+
+// Where not even two stages of the decode form fit, the prefill form takes items of few rows too.
+constexpr int forms = (FORMS & 1) && decodeStages(sharedCapacity) < 2 ? 2 : FORMS;
+constexpr bool fitsTwice = (forms & 1 ? decodeStages(sharedCapacity / 2) >= 2 : true) && (forms & 2 ? prefillBytes(sharedCapacity / 2) <= sharedCapacity / 2 - 1024 : true);
+#ifndef BLOCKS_PER_SM
+#define BLOCKS_PER_SM (fitsTwice ? 2 : 1)
+#endif
+constexpr int blockCapacity = sharedCapacity / BLOCKS_PER_SM;
+#ifndef DECODE_STAGES
+#define DECODE_STAGES (decodeStages(blockCapacity) < 2 ? 2 : decodeStages(blockCapacity))
+#endif
+#ifndef PREFILL_KEYS
+#define PREFILL_KEYS prefillKeys(blockCapacity)
+#endif
+#ifndef PREFILL_STAGES
+#define PREFILL_STAGES 2
+#endif
+
+using Decode = Shape<FORM_DECODE, 16, DECODE_KEYS, DECODE_STAGES>;
+using Prefill = Shape<FORM_PREFILL, PREFILL_ROWS, PREFILL_KEYS, PREFILL_STAGES>;
+constexpr int decodeBytes = forms & 1 ? Decode::bytes : 0;
+constexpr int prefillFormBytes = forms & 2 ? Prefill::bytes : 0;
+constexpr int sharedBytes = decodeBytes > prefillFormBytes ? decodeBytes : prefillFormBytes;
+
+static_assert(CACHE_TYPE == ELEMENT_TYPE || hasFloat8Cache, "The cache has the type of the queries, or is float8.");
+static_assert(sharedBytes <= sharedCapacity, "The tiles of this head size do not fit into shared memory.");
+static_assert(!(forms & 1) || DECODE_STAGES * Decode::stageBytes >= 16 * (valueColumns + 4) * 4, "A warp's stages hold its output when it is merged.");
+
+extern "C" __device__ int pagedAttentionSharedBytes = sharedBytes;
+extern "C" __device__ int pagedAttentionBlocksPerMultiprocessor = BLOCKS_PER_SM;
+extern "C" __device__ int pagedAttentionPrefillRows = forms & 2 ? PREFILL_ROWS : 16;
+
+// ---- Orders of elements ----
+
+// Where element d of a query stands in its row of shared memory.
+__device__ __forceinline__ constexpr int queryPlace(int d)
+{
+    if (hasFloat8Cache && !usesTf32)
+        return (d & ~15) | ((d & 12) >> 1) | (d & 1) | ((d & 2) << 2);
+    return d;
+}
+
+// Which element of an output row a thread's accumulator j (0 or 1, of either row) of column tile n is.
+__device__ __forceinline__ constexpr int outputColumn(int n, int lane, int j)
+{
+    if (hasFloat8Cache && !usesTf32)
+        return (n >> 1) * 16 + (lane & 3) * 4 + j * 2 + (n & 1);
+    return n * 8 + (lane & 3) * 2 + j;
+}
+
+// ---- Rows ----
+
+// One packed row: where it stands and what it sees. Keys it does not see have weight 0, whatever is in them.
+struct Row
+{
+    int firstKey;
+    int endKey;
+    int position;
+    int computedKeys;                 // keys from before the step; of a tree all rows see these
+    unsigned long long ancestors;     // of a tree: the new tokens it sees; 0: no tree
+    float slope;
+    int magnitude;                    // the exponent of the power of two that the query was divided by
+};
+
+struct Request
+{
+    int firstToken;
+    int queries;
+    int keys;
+};
+
+__device__ __forceinline__ Row findRow(const AttentionParameters& p, const AttentionWorkItem& item, const Request& request, int row)
+{
+    Row found;
+    found.ancestors = 0;
+    found.slope = 0;
+    found.magnitude = 0;
+    found.computedKeys = request.keys - request.queries;
+    if (row >= item.rowCount)
+    {
+        found.firstKey = 0;
+        found.endKey = 0x7fffffff;
+        found.position = 0;
+        return found;
+    }
+
+    int packed = item.firstRow + row, query = packed / p.group;
+    found.position = found.computedKeys + query;
+    if (ALIBI)
+        found.slope = p.alibiSlopes[item.keyValueHead * p.group + packed - query * p.group] * LOG2_E;
+    if (TREE_MASK && p.treeAncestors != nullptr)
+        found.ancestors = p.treeAncestors[request.firstToken + query];
+    if (TREE_MASK && found.ancestors != 0)
+        found.position = found.computedKeys + __popcll(found.ancestors) - 1;
+
+    bool hasWindow = p.window != 0x7fffffff;
+    int first = hasWindow ? max(0, found.position - p.window + 1) : 0;
+    int end;
+    if (TREE_MASK && found.ancestors != 0)
+    {
+        first = min(first, found.computedKeys);
+        end = found.computedKeys + query + 1;
+    }
+    else if (p.causal)
+        end = min(request.keys, found.position + 1);
+    else
+        end = hasWindow ? (int)max(0ll, min((Long)found.position + p.window, (Long)request.keys)) : request.keys;
+    found.firstKey = max(first, item.keyBegin);
+    found.endKey = min(end, item.keyEnd);
+    return found;
+}
+
+// A score in units of log2 from a product of query and key.
+__device__ __forceinline__ float transformScore(const AttentionParameters& p, const Row& row, float product, float factor, int key)
+{
+    float score;
+    if (SOFT_CAP)
+        score = p.softCap * LOG2_E * tanhAccurate(product * factor);
+    else
+        score = product * factor;
+    if (ALIBI)
+    {
+        int keyPosition = key;
+        if (TREE_MASK && row.ancestors != 0 && key >= row.computedKeys)
+            keyPosition = row.computedKeys + __popcll(row.ancestors & ((1ull << (key - row.computedKeys & 63)) - 1));
+        score -= row.slope * (float)abs(row.position - keyPosition);
+    }
+    return score;
+}
+
+__device__ __forceinline__ bool seesKey(const AttentionParameters& p, const Row& row, int key)
+{
+    bool sees = key >= row.firstKey && key < row.endKey;
+    if (TREE_MASK && sees && row.ancestors != 0 && key >= row.computedKeys)
+    {
+        int token = key - row.computedKeys;
+        int keyPosition = row.computedKeys + __popcll(row.ancestors & ((1ull << token) - 1));
+        sees = (row.ancestors >> token & 1) != 0 && (p.window == 0x7fffffff || row.position - keyPosition < p.window);
+    }
+    return sees;
+}
+
+// ---- Results ----
+
+struct RowTarget
+{
+    Long output;          // in elements
+    float factor;         // of the output
+    bool isPartial;
+};
+
+// Ends a row's softmax: writes its log-sum-exp where isWriter, and tells where and by which factor its output is written.
+__device__ __forceinline__ RowTarget finishRow(
+    const AttentionParameters& p, const AttentionWorkItem& item, int firstToken, int row, float maximum, float sum, bool isWriter)
+{
+    RowTarget target;
+    bool isEmpty = maximum == NEGATIVE_INFINITY && sum == 0;
+    target.isPartial = item.partialSlot >= 0;
+    if (target.isPartial)
+    {
+        target.output = ((Long)item.partialSlot + row) * VALUE_HEAD_SIZE;
+        target.factor = isEmpty ? 0 : p.valueScale / sum;
+        if (isWriter)
+            p.partialLogSumExp[item.partialSlot + row] = isEmpty ? NEGATIVE_INFINITY : maximum + log2f(sum);
+        return target;
+    }
+
+    int packed = item.firstRow + row, query = packed / p.group, head = item.keyValueHead * p.group + packed - query * p.group;
+    Long token = firstToken + query;
+    float weight = 1;
+    if (p.sinks != nullptr && !isEmpty)
+    {
+        float sink = p.sinks[head] * LOG2_E, next = fmaxf(maximum, sink);
+        weight = exp2f(maximum - next);
+        sum = sum * weight + exp2f(sink - next);
+        maximum = next;
+    }
+
+    target.output = token * p.outputTokenStride + head * p.outputHeadStride;
+    target.factor = isEmpty ? 0 : p.valueScale * weight / sum;
+    if (isWriter && p.logSumExp != nullptr)
+        p.logSumExp[head * p.logSumExpHeadStride + token * p.logSumExpTokenStride] = isEmpty ? NEGATIVE_INFINITY : (maximum + log2f(sum)) * LN_2;
+    return target;
+}
+
+__device__ __forceinline__ void writePair(const AttentionParameters& p, const RowTarget& target, int column, float low, float high)
+{
+    low = target.factor == 0 ? 0 : low * target.factor;
+    high = target.factor == 0 ? 0 : high * target.factor;
+    if (target.isPartial)
+        *(float2*)(p.partialOutput + target.output + column) = make_float2(low, high);
+    else if (!p.outputIsAligned)
+    {
+        storeElement<ELEMENT_TYPE>(p.output, target.output + column, low);
+        storeElement<ELEMENT_TYPE>(p.output, target.output + column + 1, high);
+    }
+    else if constexpr (ELEMENT_TYPE == ELEMENT_FLOAT32)
+        *(float2*)((float*)p.output + target.output + column) = make_float2(low, high);
+    else
+        *(Word*)((Half16*)p.output + target.output + column) = packPair<ELEMENT_TYPE>(low, high);
+}
+
+// ---- Loading ----
+
+// The keys of one tile that one thread looks up: at most one.
+struct PageEntry
+{
+    int page;        // -1: no key
+    int place;       // in the page; without a block table among the step's tokens
+};
+
+template <class S> __device__ __forceinline__ PageEntry lookUpPage(
+    const AttentionParameters& p, const AttentionWorkItem& item, const int* blockTable, int firstToken, int thread, int tile)
+{
+    PageEntry entry = {-1, 0};
+    int key = item.keyBegin + tile * S::keys + thread;
+    if (thread >= S::keys || key >= item.keyEnd)
+        return entry;
+    if (blockTable == nullptr)
+        return {0, firstToken + key};
+    int block = (unsigned)key / (unsigned)p.pageSize;
+    return {blockTable[block], key - block * p.pageSize};
+}
+
+template <class S> __device__ __forceinline__ void keepOffsets(const AttentionParameters& p, longlong2* offsets, int thread, const PageEntry& entry)
+{
+    if (thread >= S::keys)
+        return;
+    longlong2 offset = make_longlong2(-1, -1);
+    if (entry.page >= 0)
+    {
+        offset.x = entry.page * p.keyPageStride + entry.place * p.keyTokenStride;
+        offset.y = entry.page * p.valuePageStride + entry.place * p.valueTokenStride;
+    }
+    offsets[thread] = offset;
+}
+
+template <class S, int Columns, int Pitch, bool IsValue> __device__ __forceinline__ void loadRows(
+    const Byte* base, const longlong2* offsets, Byte* target, Word targetAddress, int thread)
+{
+    if constexpr (COPY_BYTES == 0)
+    {
+        for (int i = thread; i < S::keys * Columns; i += S::loaders)
+        {
+            int row = i / Columns, column = i - row * Columns;
+            Long offset = IsValue ? offsets[row].y : offsets[row].x;
+            const Byte* source = base + (offset + column) * cacheElement;
+            Byte* place = target + row * Pitch + column * cacheElement;
+            if constexpr (cacheElement == 4)
+                *(Word*)place = offset < 0 ? 0 : *(const Word*)source;
+            else if constexpr (cacheElement == 2)
+                *(Half16*)place = offset < 0 ? 0 : *(const Half16*)source;
+            else
+                *place = offset < 0 ? 0 : *source;
+        }
+    }
+    else
+    {
+        constexpr int pieces = Columns * cacheElement / COPY_BYTES;
+        constexpr int total = S::keys * pieces;
+        constexpr int steps = (total + S::loaders - 1) / S::loaders;
+        static_assert(Columns * cacheElement % COPY_BYTES == 0, "COPY_BYTES has to divide the rows.");
+#pragma unroll
+        for (int step = 0; step < steps; step++)
+        {
+            int row, piece;
+            if constexpr (S::loaders % pieces == 0)
+            {
+                row = thread / pieces + step * (S::loaders / pieces);
+                piece = thread % pieces;
+            }
+            else
+            {
+                int i = thread + step * S::loaders;
+                row = i / pieces;
+                piece = i - row * pieces;
+            }
+            if (total % S::loaders != 0 && row >= S::keys)
+                break;
+            Long offset = IsValue ? offsets[row].y : offsets[row].x;
+            bool isValid = offset >= 0;
+            copyAsync<COPY_BYTES, Columns * cacheElement>(targetAddress + row * Pitch + piece * COPY_BYTES, base + (isValid ? offset * cacheElement : 0) + piece * COPY_BYTES, isValid);
+        }
+    }
+}
+
+// The exponent of a float32 number's magnitude, given by its bits, within what a factor of the same exponent can undo.
+__device__ __forceinline__ int exponentOf(int magnitude) { return min(max((magnitude >> 23) - 127, -100), 100); }
+
+// The queries, in the order and type of the first product's operand; zeros beyond the rows and columns there are.
+template <class S> __device__ __forceinline__ void loadQueries(
+    const AttentionParameters& p, const AttentionWorkItem& item, int firstToken, Byte* queries, Row* rows, int thread)
+{
+    constexpr int pieces = keyColumns / 8;
+    float sign = p.scale < 0 ? -1.0f : p.scale == 0 ? 0.0f : 1.0f;
+    if (scalesRows)
+        __syncthreads();
+
+#pragma unroll 1
+    for (int pass = scalesRows ? 0 : 1; pass < 2; pass++)
+    {
+#pragma unroll 4
+        for (int i = thread; i < S::rows * pieces; i += 128)
+        {
+            int row = i / pieces, piece = i - row * pieces;
+            float x[8] = {};
+            if (row < item.rowCount && piece * 8 < HEAD_SIZE)
+            {
+                int packed = item.firstRow + row, query = packed / p.group, head = item.keyValueHead * p.group + packed - query * p.group;
+                loadEight<ELEMENT_TYPE>(p.query, (firstToken + query) * p.queryTokenStride + head * p.queryHeadStride + piece * 8, p.queryIsAligned, x);
+            }
+
+            if (scalesRows && pass == 0)
+            {
+                float most = 0;
+#pragma unroll
+                for (int k = 0; k < 8; k++)
+                    most = fmaxf(most, fabsf(x[k]));
+                atomicMax(&rows[row].magnitude, __float_as_int(most));
+                continue;
+            }
+
+            float factor = sign;
+            if constexpr (scalesRows)
+            {
+                // A power of two by its exponent.
+                factor *= __int_as_float((127 - exponentOf(rows[row].magnitude)) << 23);
+            }
+
+            Byte* target = queries + row * queryPitch;
+            if constexpr (usesTf32)
+            {
+#pragma unroll
+                for (int k = 0; k < 8; k++)
+                    ((float*)target)[piece * 8 + k] = x[k] * factor;
+            }
+            else
+            {
+#pragma unroll
+                for (int k = 0; k < 8; k += 2)
+                    *(Word*)(target + queryPlace(piece * 8 + k) * 2) = packPair<operandType>(x[k] * factor, x[k + 1] * factor);
+            }
+        }
+        if (scalesRows && pass == 0)
+            __syncthreads();
+    }
+}
+
+// ---- Products ----
+
+// Adds to scores[rowTiles][keys / 8] the products of the warp's rows with a tile's keys.
+template <class S> __device__ __forceinline__ void multiplyKeys(
+    float (&scores)[S::rowTiles][S::keys / 8][4], const Word (&kept)[S::keepsQueries ? keyColumns / 16 : 1][4], Word queries, const Byte* keyTile, Word keys, int lane)
+{
+    constexpr int steps = keyColumns / (usesTf32 ? 8 : 16);
+    if constexpr (usesTf32)
+    {
+#pragma unroll 2
+        for (int step = 0; step < steps; step++)
+        {
+            Word high[S::rowTiles][4], low[S::rowTiles][4];
+#pragma unroll
+            for (int tile = 0; tile < S::rowTiles; tile++)
+            {
+                Word a[4];
+                loadMatrices(queries + (tile * 16 + (lane & 15)) * queryPitch + step * 32 + (lane >> 4) * 16, a);
+#pragma unroll
+                for (int i = 0; i < 4; i++)
+                    splitTf32(__uint_as_float(a[i]), high[tile][i], low[tile][i]);
+            }
+#pragma unroll
+            for (int pair = 0; pair < S::keys / 16; pair++)
+            {
+                float b[4];
+                if constexpr (hasFloat8Cache)
+                {
+#pragma unroll
+                    for (int i = 0; i < 4; i++)
+                        b[i] = fromFloat8E4M3(keyTile[(pair * 16 + (i >> 1) * 8 + (lane >> 2)) * keyPitch + step * 8 + (i & 1) * 4 + (lane & 3)]);
+                }
+                else
+                {
+                    Word words[4];
+                    loadMatrices(keys + (pair * 16 + (lane & 7) + ((lane >> 4) << 3)) * keyPitch + step * 32 + ((lane >> 3) & 1) * 16, words);
+#pragma unroll
+                    for (int i = 0; i < 4; i++)
+                        b[i] = __uint_as_float(words[i]);
+                }
+#pragma unroll
+                for (int half = 0; half < 2; half++)
+                {
+                    Word bHigh[2], bLow[2];
+                    splitTf32(b[2 * half], bHigh[0], bLow[0]);
+                    splitTf32(b[2 * half + 1], bHigh[1], bLow[1]);
+#pragma unroll
+                    for (int tile = 0; tile < S::rowTiles; tile++)
+                    {
+                        float(&d)[4] = scores[tile][2 * pair + half];
+                        multiplyAddTf32(d, low[tile], bHigh[0], bHigh[1]);
+                        if (!hasFloat8Cache)
+                            multiplyAddTf32(d, high[tile], bLow[0], bLow[1]);
+                        multiplyAddTf32(d, high[tile], bHigh[0], bHigh[1]);
+                    }
+                }
+            }
+        }
+    }
+    else
+    {
+#pragma unroll
+        for (int step = 0; step < steps; step++)
+        {
+            Word a[S::rowTiles][4];
+#pragma unroll
+            for (int tile = 0; tile < S::rowTiles; tile++)
+            {
+                if constexpr (S::keepsQueries)
+                {
+#pragma unroll
+                    for (int i = 0; i < 4; i++)
+                        a[tile][i] = kept[step][i];
+                }
+                else
+                    loadMatrices(queries + (tile * 16 + (lane & 15)) * queryPitch + step * 32 + (lane >> 4) * 16, a[tile]);
+            }
+#pragma unroll
+            for (int pair = 0; pair < S::keys / 16; pair++)
+            {
+                Word b[4];
+                if constexpr (hasFloat8Cache)
+                {
+                    // A 16-byte unit is one step; lanes 16 to 31 repeat the addresses of 0 to 15.
+                    Word words[4];
+                    loadMatrices(keys + (pair * 16 + (lane & 15)) * keyPitch + step * 16, words);
+                    b[0] = float16x2FromFloat8x2(words[0] & 0xffff);
+                    b[1] = float16x2FromFloat8x2(words[0] >> 16);
+                    b[2] = float16x2FromFloat8x2(words[1] & 0xffff);
+                    b[3] = float16x2FromFloat8x2(words[1] >> 16);
+                }
+                else
+                    loadMatrices(keys + (pair * 16 + (lane & 7) + ((lane >> 4) << 3)) * keyPitch + step * 32 + ((lane >> 3) & 1) * 16, b);
+#pragma unroll
+                for (int tile = 0; tile < S::rowTiles; tile++)
+                {
+                    multiplyAdd16<operandType>(scores[tile][2 * pair], a[tile], b[0], b[1]);
+                    multiplyAdd16<operandType>(scores[tile][2 * pair + 1], a[tile], b[2], b[3]);
+                }
+            }
+        }
+    }
+}
+
+// Adds to output[rowTiles][valueColumns / 8] the values of a tile's keys times the rows' weights.
+template <class S> __device__ __forceinline__ void multiplyValues(
+    float (&output)[S::rowTiles][valueColumns / 8][4], const float (&weights)[S::rowTiles][S::keys / 8][4], const Byte* valueTile, Word values, int lane)
+{
+    if constexpr (usesTf32)
+    {
+        // Step k's slot c is key 2c of 8, slot c + 4 key 2c + 1: so accumulators of the scores are operands as they stand.
+#pragma unroll
+        for (int step = 0; step < S::keys / 8; step++)
+        {
+            Word high[S::rowTiles][4], low[S::rowTiles][4];
+#pragma unroll
+            for (int tile = 0; tile < S::rowTiles; tile++)
+            {
+                splitTf32(weights[tile][step][0], high[tile][0], low[tile][0]);
+                splitTf32(weights[tile][step][2], high[tile][1], low[tile][1]);
+                splitTf32(weights[tile][step][1], high[tile][2], low[tile][2]);
+                splitTf32(weights[tile][step][3], high[tile][3], low[tile][3]);
+            }
+#pragma unroll
+            for (int n = 0; n < valueColumns / 8; n++)
+            {
+                const Byte* row = valueTile + (step * 8 + 2 * (lane & 3)) * valuePitch + (n * 8 + (lane >> 2)) * cacheElement;
+                Word bHigh[2], bLow[2];
+                splitTf32(loadElement<CACHE_TYPE>(row, 0), bHigh[0], bLow[0]);
+                splitTf32(loadElement<CACHE_TYPE>(row + valuePitch, 0), bHigh[1], bLow[1]);
+#pragma unroll
+                for (int tile = 0; tile < S::rowTiles; tile++)
+                {
+                    multiplyAddTf32(output[tile][n], low[tile], bHigh[0], bHigh[1]);
+                    if (!hasFloat8Cache)
+                        multiplyAddTf32(output[tile][n], high[tile], bLow[0], bLow[1]);
+                    multiplyAddTf32(output[tile][n], high[tile], bHigh[0], bHigh[1]);
+                }
+            }
+        }
+    }
+    else
+    {
+#pragma unroll
+        for (int step = 0; step < S::keys / 16; step++)
+        {
+            Word a[S::rowTiles][4];
+#pragma unroll
+            for (int tile = 0; tile < S::rowTiles; tile++)
+            {
+                a[tile][0] = packPair<operandType>(weights[tile][2 * step][0], weights[tile][2 * step][1]);
+                a[tile][1] = packPair<operandType>(weights[tile][2 * step][2], weights[tile][2 * step][3]);
+                a[tile][2] = packPair<operandType>(weights[tile][2 * step + 1][0], weights[tile][2 * step + 1][1]);
+                a[tile][3] = packPair<operandType>(weights[tile][2 * step + 1][2], weights[tile][2 * step + 1][3]);
+            }
+#pragma unroll
+            for (int pair = 0; pair < valueColumns / 16; pair++)
+            {
+                Word b[4];
+                if constexpr (hasFloat8Cache)
+                {
+                    // Bytes (key 2c, column 2g), (2c, 2g + 1), (2c + 1, 2g), (2c + 1, 2g + 1): even and odd columns apart.
+                    Word words[4];
+                    loadMatricesTransposed(values + (step * 16 + (lane & 15)) * valuePitch + pair * 16, words);
+                    Word first = __byte_perm(words[0], 0, 0x3120), second = __byte_perm(words[1], 0, 0x3120);
+                    b[0] = float16x2FromFloat8x2(first & 0xffff);
+                    b[1] = float16x2FromFloat8x2(second & 0xffff);
+                    b[2] = float16x2FromFloat8x2(first >> 16);
+                    b[3] = float16x2FromFloat8x2(second >> 16);
+                }
+                else
+                    loadMatricesTransposed(values + (step * 16 + (lane & 15)) * valuePitch + pair * 32 + (lane >> 4) * 16, b);
+#pragma unroll
+                for (int tile = 0; tile < S::rowTiles; tile++)
+                {
+                    multiplyAdd16<operandType>(output[tile][2 * pair], a[tile], b[0], b[1]);
+                    multiplyAdd16<operandType>(output[tile][2 * pair + 1], a[tile], b[2], b[3]);
+                }
+            }
+        }
+    }
+}
+
+// ---- One item ----
+
+template <class S> __device__ __forceinline__ void synchronizeLoaders()
+{
+    if constexpr (S::form == FORM_DECODE)
+        __syncwarp();
+    else
+        __syncthreads();
+}
+
+template <class S> __device__ __forceinline__ void attend(const AttentionParameters& p, const AttentionWorkItem& item, Byte* shared)
+{
+    constexpr int rowTiles = S::rowTiles, keyTiles = S::keys / 8, columnTiles = valueColumns / 8;
+    int lane = threadIdx.x & 31, warp = threadIdx.x >> 5;
+    int group = S::form == FORM_DECODE ? warp : 0, thread = S::form == FORM_DECODE ? lane : threadIdx.x;
+    int firstRow = S::form == FORM_DECODE ? 0 : warp * 16 * rowTiles;
+
+    Request request;
+    request.firstToken = p.queryStartLoc[item.request];
+    request.queries = p.queryStartLoc[item.request + 1] - request.firstToken;
+    request.keys = p.seqLens[item.request];
+    const int* blockTable = p.blockTable == nullptr ? nullptr : p.blockTable + item.request * p.blockTableStride;
+
+    // Tiles of this group of loaders: group, group + groups, ...
+    int tiles = (item.keyEnd - item.keyBegin + S::keys - 1) / S::keys;
+    tiles = (tiles - group + S::groups - 1) / S::groups;
+    const Byte* keyBase = (const Byte*)p.keys + item.keyValueHead * p.keyHeadStride * cacheElement;
+    const Byte* valueBase = (const Byte*)p.values + item.keyValueHead * p.valueHeadStride * cacheElement;
+    Byte* ring = shared + S::stagesAt + group * S::stages * S::stageBytes;
+    Word ringAddress = sharedAddress(ring);
+    longlong2* offsets = (longlong2*)(shared + S::offsetsAt) + group * 2 * S::keys;
+
+    // Columns that pad a key to a multiple of 16 are multiplied too. They stay 0: copies end before them.
+    if constexpr (keyColumns != HEAD_SIZE)
+    {
+        constexpr int padding = keyColumns == HEAD_SIZE ? 1 : (keyColumns - HEAD_SIZE) * cacheElement;
+        for (int i = thread; i < S::stages * S::keys * padding; i += S::loaders)
+        {
+            int stage = i / (S::keys * padding), row = i / padding % S::keys, column = i % padding;
+            ring[stage * S::stageBytes + row * keyPitch + HEAD_SIZE * cacheElement + column] = 0;
+        }
+    }
+
+    auto tileNumber = [&](int i) { return group + i * S::groups; };
+    auto load = [&](int stage, const longlong2* rows) {
+        loadRows<S, HEAD_SIZE, keyPitch, false>(keyBase, rows, ring + stage * S::stageBytes, ringAddress + stage * S::stageBytes, thread);
+        loadRows<S, VALUE_HEAD_SIZE, valuePitch, true>(
+            valueBase, rows, ring + stage * S::stageBytes + S::keys * keyPitch, ringAddress + stage * S::stageBytes + S::keys * keyPitch, thread);
+    };
+
+    PageEntry entries[S::stages + 1];
+#pragma unroll
+    for (int i = 0; i <= S::stages; i++)
+        entries[i] = lookUpPage<S>(p, item, blockTable, request.firstToken, thread, tileNumber(i));
+#pragma unroll
+    for (int i = 0; i < S::stages; i++)
+    {
+        keepOffsets<S>(p, offsets + (i & 1) * S::keys, thread, entries[i]);
+        if (i == S::stages - 1)
+            break;
+        synchronizeLoaders<S>();
+        if (i < tiles)
+            load(i, offsets + (i & 1) * S::keys);
+        commitCopies();
+    }
+    PageEntry next = entries[S::stages];
+
+    // The rows, each found by one thread.
+    Row* rows = (Row*)(shared + S::rowsAt);
+    if (threadIdx.x < S::rows)
+        rows[threadIdx.x] = findRow(p, item, request, threadIdx.x);
+    loadQueries<S>(p, item, request.firstToken, shared, rows, threadIdx.x);
+    __syncthreads();
+
+    // What the warp's rows see: all of them every key from fullFirst to fullEnd, some of them a key from anyFirst to anyEnd.
+    int fullFirst = 0, fullEnd = 0x7fffffff, anyFirst = 0x7fffffff, anyEnd = 0;
+    if (lane < 16 * rowTiles && firstRow + lane < item.rowCount)
+    {
+        const Row& row = rows[firstRow + lane];
+        anyFirst = fullFirst = row.firstKey;
+        anyEnd = row.endKey;
+        fullEnd = TREE_MASK && row.ancestors != 0 ? min(row.endKey, row.computedKeys) : row.endKey;
+    }
+    fullFirst = __reduce_max_sync(0xffffffff, fullFirst);
+    fullEnd = __reduce_min_sync(0xffffffff, fullEnd);
+    anyFirst = __reduce_min_sync(0xffffffff, anyFirst);
+    anyEnd = __reduce_max_sync(0xffffffff, anyEnd);
+
+    Word queries = sharedAddress(shared) + firstRow * queryPitch;
+    Word kept[S::keepsQueries ? keyColumns / 16 : 1][4];
+    if constexpr (S::keepsQueries)
+    {
+#pragma unroll
+        for (int step = 0; step < keyColumns / 16; step++)
+            loadMatrices(queries + (lane & 15) * queryPitch + step * 32 + (lane >> 4) * 16, kept[step]);
+    }
+
+    float scale = p.scale == 0 ? p.keyScale : fabsf(p.scale) * p.keyScale;
+    scale = SOFT_CAP ? scale / p.softCap : scale * LOG2_E;
+    float scales[rowTiles][2];
+#pragma unroll
+    for (int tile = 0; tile < rowTiles; tile++)
+    {
+#pragma unroll
+        for (int half = 0; half < 2; half++)
+            scales[tile][half] = scalesRows ? scale * __int_as_float((127 + exponentOf(rows[firstRow + tile * 16 + half * 8 + (lane >> 2)].magnitude)) << 23) : scale;
+    }
+
+    float output[rowTiles][columnTiles][4] = {};
+    float maxima[rowTiles][2], sums[rowTiles][2];
+#pragma unroll
+    for (int tile = 0; tile < rowTiles; tile++)
+        maxima[tile][0] = maxima[tile][1] = NEGATIVE_INFINITY, sums[tile][0] = sums[tile][1] = 0;
+
+    int stage = 0;
+#pragma unroll 1
+    for (int i = 0; i < tiles; i++)
+    {
+        waitCopies<S::stages - 2>();
+        synchronizeLoaders<S>();
+        int ahead = i + S::stages - 1, aheadStage = stage == 0 ? S::stages - 1 : stage - 1;
+        if (ahead < tiles)
+            load(aheadStage, offsets + (ahead & 1) * S::keys);
+        commitCopies();
+        keepOffsets<S>(p, offsets + (ahead + 1 & 1) * S::keys, thread, next);
+        next = lookUpPage<S>(p, item, blockTable, request.firstToken, thread, tileNumber(ahead + 2));
+
+        const Byte* keyTile = ring + stage * S::stageBytes;
+        const Byte* valueTile = keyTile + S::keys * keyPitch;
+        Word keyAddress = ringAddress + stage * S::stageBytes, valueAddress = keyAddress + S::keys * keyPitch;
+        stage = stage + 1 == S::stages ? 0 : stage + 1;
+        int firstKey = item.keyBegin + tileNumber(i) * S::keys;
+        if (firstKey >= anyEnd || firstKey + S::keys <= anyFirst)
+            continue;
+
+        float scores[rowTiles][keyTiles][4] = {};
+        multiplyKeys<S>(scores, kept, queries, keyTile, keyAddress, lane);
+
+        bool isPartial = firstKey < fullFirst || firstKey + S::keys > fullEnd;
+        float corrections[rowTiles][2];
+        bool isChanged = false;
+#pragma unroll
+        for (int tile = 0; tile < rowTiles; tile++)
+        {
+#pragma unroll
+            for (int half = 0; half < 2; half++)
+            {
+                if (transformsScores || isPartial)
+                {
+                    Row row = rows[firstRow + tile * 16 + half * 8 + (lane >> 2)];
+#pragma unroll
+                    for (int n = 0; n < keyTiles; n++)
+                    {
+#pragma unroll
+                        for (int j = 0; j < 2; j++)
+                        {
+                            int key = firstKey + n * 8 + (lane & 3) * 2 + j;
+                            float& score = scores[tile][n][half * 2 + j];
+                            if (transformsScores)
+                                score = transformScore(p, row, score, scales[tile][half], key);
+                            if (isPartial && !seesKey(p, row, key))
+                                score = NEGATIVE_INFINITY;
+                        }
+                    }
+                }
+
+                float factor = transformsScores ? 1.0f : scales[tile][half], largest = NEGATIVE_INFINITY;
+#pragma unroll
+                for (int n = 0; n < keyTiles; n++)
+                    largest = fmaxf(largest, fmaxf(scores[tile][n][half * 2], scores[tile][n][half * 2 + 1]));
+                largest = fmaxf(largest, __shfl_xor_sync(0xffffffff, largest, 1));
+                largest = fmaxf(largest, __shfl_xor_sync(0xffffffff, largest, 2));
+
+                float maximum = fmaxf(maxima[tile][half], largest * factor);
+                float origin = maximum == NEGATIVE_INFINITY ? 0 : maximum;
+                corrections[tile][half] = exp2Fast(maxima[tile][half] - origin);
+                isChanged |= maximum != maxima[tile][half];
+                maxima[tile][half] = maximum;
+
+                float sum = 0;
+#pragma unroll
+                for (int n = 0; n < keyTiles; n++)
+                {
+#pragma unroll
+                    for (int j = 0; j < 2; j++)
+                    {
+                        float weight = exp2Fast(fmaf(scores[tile][n][half * 2 + j], factor, -origin));
+                        scores[tile][n][half * 2 + j] = weight;
+                        sum += weight;
+                    }
+                }
+                sums[tile][half] = sums[tile][half] * corrections[tile][half] + sum;
+            }
+        }
+
+        if (__any_sync(0xffffffff, isChanged))
+        {
+#pragma unroll
+            for (int tile = 0; tile < rowTiles; tile++)
+            {
+#pragma unroll
+                for (int n = 0; n < columnTiles; n++)
+                {
+#pragma unroll
+                    for (int j = 0; j < 4; j++)
+                        output[tile][n][j] *= corrections[tile][j >> 1];
+                }
+            }
+        }
+        multiplyValues<S>(output, scores, valueTile, valueAddress, lane);
+    }
+
+#pragma unroll
+    for (int tile = 0; tile < rowTiles; tile++)
+    {
+#pragma unroll
+        for (int half = 0; half < 2; half++)
+        {
+            sums[tile][half] += __shfl_xor_sync(0xffffffff, sums[tile][half], 1);
+            sums[tile][half] += __shfl_xor_sync(0xffffffff, sums[tile][half], 2);
+        }
+    }
+    waitCopies<0>();
+
+    if constexpr (S::form == FORM_PREFILL)
+    {
+#pragma unroll
+        for (int tile = 0; tile < rowTiles; tile++)
+        {
+#pragma unroll
+            for (int half = 0; half < 2; half++)
+            {
+                int row = firstRow + tile * 16 + half * 8 + (lane >> 2);
+                if (row >= item.rowCount)
+                    continue;
+                RowTarget target = finishRow(p, item, request.firstToken, row, maxima[tile][half], sums[tile][half], (lane & 3) == 0);
+#pragma unroll
+                for (int n = 0; n < columnTiles; n += hasFloat8Cache && !usesTf32 ? 2 : 1)
+                {
+                    int column = outputColumn(n, lane, 0);
+                    if (column >= VALUE_HEAD_SIZE)
+                        continue;
+                    if constexpr (hasFloat8Cache && !usesTf32)
+                    {
+                        writePair(p, target, column, output[tile][n][half * 2], output[tile][n + 1][half * 2]);
+                        writePair(p, target, column + 2, output[tile][n][half * 2 + 1], output[tile][n + 1][half * 2 + 1]);
+                    }
+                    else
+                        writePair(p, target, column, output[tile][n][half * 2], output[tile][n][half * 2 + 1]);
+                }
+            }
+        }
+    }
+    else
+    {
+        // The states of the four warps: maxima and sums where the offsets were, outputs where the stages were.
+        constexpr int pitch = valueColumns + 4;
+        float* states = (float*)(shared + S::offsetsAt);
+        __syncthreads();
+        if ((lane & 3) == 0)
+        {
+#pragma unroll
+            for (int half = 0; half < 2; half++)
+            {
+                states[(warp * 16 + half * 8 + (lane >> 2)) * 2] = maxima[0][half];
+                states[(warp * 16 + half * 8 + (lane >> 2)) * 2 + 1] = sums[0][half];
+            }
+        }
+        float* kept = (float*)ring;
+#pragma unroll
+        for (int n = 0; n < columnTiles; n++)
+        {
+#pragma unroll
+            for (int half = 0; half < 2; half++)
+            {
+#pragma unroll
+                for (int j = 0; j < 2; j++)
+                    kept[(half * 8 + (lane >> 2)) * pitch + outputColumn(n, lane, j)] = output[0][n][half * 2 + j];
+            }
+        }
+        __syncthreads();
+#pragma unroll 1
+        for (int row = warp; row < item.rowCount; row += 4)
+        {
+            float maximum = NEGATIVE_INFINITY, sum = 0, weights[4];
+#pragma unroll
+            for (int part = 0; part < 4; part++)
+                maximum = fmaxf(maximum, states[(part * 16 + row) * 2]);
+            float origin = maximum == NEGATIVE_INFINITY ? 0 : maximum;
+#pragma unroll
+            for (int part = 0; part < 4; part++)
+            {
+                weights[part] = exp2f(states[(part * 16 + row) * 2] - origin);
+                sum += states[(part * 16 + row) * 2 + 1] == 0 ? 0 : states[(part * 16 + row) * 2 + 1] * weights[part];
+            }
+
+            RowTarget target = finishRow(p, item, request.firstToken, row, maximum, sum, lane == 0);
+            for (int column = lane * 2; column < VALUE_HEAD_SIZE; column += 64)
+            {
+                float low = 0, high = 0;
+#pragma unroll
+                for (int part = 0; part < 4; part++)
+                {
+                    const float* state = (const float*)(shared + S::stagesAt + part * S::stages * S::stageBytes) + row * pitch + column;
+                    low += state[0] * weights[part];
+                    high += state[1] * weights[part];
+                }
+                writePair(p, target, column, low, high);
+            }
+        }
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention(const __grid_constant__ AttentionParameters p)
+{
+    extern __shared__ __align__(128) Byte shared[];
+    __shared__ int nextItem, endItem;
+    __shared__ AttentionWorkItem work;
+    if (threadIdx.x == 0)
+    {
+        int count = *p.itemCount;
+        nextItem = p.firstItem != nullptr ? p.firstItem[blockIdx.x] : blockIdx.x;
+        endItem = p.firstItem != nullptr ? min(p.firstItem[blockIdx.x + 1], count) : count;
+    }
+
+    // What is needed between items stays in shared memory: registers are for tiles.
+    while (true)
+    {
+        __syncthreads();
+        int item = nextItem;
+        if (item >= endItem)
+            break;
+        if (threadIdx.x < sizeof(AttentionWorkItem) / 4)
+            ((int*)&work)[threadIdx.x] = ((const int*)(p.items + item))[threadIdx.x];
+        __syncthreads();
+        if (threadIdx.x == 0)
+            nextItem = p.firstItem != nullptr ? item + 1 : gridDim.x + atomicAdd(p.tickets, 1);
+        if constexpr (forms == 3)
+        {
+            if (work.rowCount <= 16)
+                attend<Decode>(p, work, shared);
+            else
+                attend<Prefill>(p, work, shared);
+        }
+        else if constexpr (forms == 1)
+            attend<Decode>(p, work, shared);
+        else
+            attend<Prefill>(p, work, shared);
+    }
+
+    // The last block to come here leaves the numbers as it found them.
+    if (p.firstItem == nullptr && threadIdx.x == 0 && atomicInc(p.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
+        atomicExch(p.tickets, 0);
+}

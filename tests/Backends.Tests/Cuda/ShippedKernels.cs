@@ -1,0 +1,56 @@
+using AttentionGen.Cuda;
+using AttentionGen.Cuda.Attention;
+
+namespace AttentionGen.Tests.Cuda;
+
+/// <summary>
+/// The specialisations that the compile gate builds: what layers of the models in use ask for, and the ends of what is declared.
+/// </summary>
+internal static class ShippedKernels
+{
+    private static readonly AttentionLayerOptions s_plain = new()
+    {
+        Device = AttentionDevice.Cuda(90), ElementType = ElementType.BFloat16, QueryHeads = 8, KeyValueHeads = 2, HeadSize = 128,
+    };
+
+    /// <summary>Each specialisation, by a name.</summary>
+    public static IEnumerable<(string Name, KernelSpecification Specification)> All()
+    {
+        foreach (AttentionLayerOptions options in Layers())
+        {
+            string types = $"{options.ElementType}{(options.CacheElementType is { } cache ? $" cache={cache}" : "")} {options.HeadSize}{(options.ValueHeadSize is { } size ? $"/{size}" : "")}";
+            string features = $"{(options.SoftCap is null ? "" : " cap")}{(options.AlibiSlopes.IsEmpty ? "" : " alibi")}{(options.TreeMask ? " tree" : "")}";
+            yield return ($"paged_attention {types}{features}", new KernelSpecification("PagedAttention.cu", KernelMacros.Attention(options, areRowsAligned: true)));
+            if (features.Length == 0)
+            {
+                yield return ($"combine_splits {types}", new KernelSpecification("CombineSplits.cu", KernelMacros.Common(options)));
+                yield return ($"store_in_cache {types}", new KernelSpecification("CacheOperations.cu", KernelMacros.Common(options)));
+            }
+        }
+
+        yield return ("paged_attention anywhere", new KernelSpecification("PagedAttention.cu", KernelMacros.Attention(s_plain, areRowsAligned: false)));
+        foreach (string source in KernelSource.EmbeddedNames.Except(["PagedAttention.cu", "CombineSplits.cu", "CacheOperations.cu"]))
+            yield return (source, new KernelSpecification(source, KernelMacros.Common(s_plain)));
+    }
+
+    private static IEnumerable<AttentionLayerOptions> Layers()
+    {
+        float[] slopes = new float[8];
+        foreach (int size in (int[])[32, 64, 96, 128, 256])
+            yield return s_plain with { HeadSize = size };
+        yield return s_plain with { HeadSize = 192, ValueHeadSize = 128 };
+        yield return s_plain with { HeadSize = 72 };
+        yield return s_plain with { ElementType = ElementType.Float16 };
+        yield return s_plain with { ElementType = ElementType.Float32 };
+        yield return s_plain with { ElementType = ElementType.Float32, HeadSize = 256 };
+        yield return s_plain with { CacheElementType = ElementType.Float8E4M3 };
+        yield return s_plain with { CacheElementType = ElementType.Float8E4M3, HeadSize = 64 };
+        yield return s_plain with { CacheElementType = ElementType.Float8E4M3, HeadSize = 256 };
+        yield return s_plain with { ElementType = ElementType.Float16, CacheElementType = ElementType.Float8E4M3 };
+        yield return s_plain with { SoftCap = 30 };
+        yield return s_plain with { AlibiSlopes = slopes };
+        yield return s_plain with { TreeMask = true };
+        yield return s_plain with { SoftCap = 30, AlibiSlopes = slopes, TreeMask = true };
+        yield return s_plain with { SoftCap = 30, AlibiSlopes = slopes, TreeMask = true, CacheElementType = ElementType.Float8E4M3 };
+    }
+}
