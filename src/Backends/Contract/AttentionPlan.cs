@@ -53,7 +53,7 @@ public abstract class AttentionPlan(AttentionPlanOptions options) : IDisposable
         {
             batch.Validate(Options.Cache.Pages, Options.Cache.PageSize);
             Options.Capacity?.ThrowIfExceeded(batch);
-        BatchSupportCheck.ThrowIfRefused(batch, _descriptor, Options.Cache.Device.Kind);
+            BatchSupportCheck.ThrowIfRefused(batch, _descriptor, Options.Cache.Device.Kind);
             UpdateChecked(batch);
         }
         catch (Exception error)

@@ -115,27 +115,4 @@ public sealed class GraphTests
         graph.Dispose();
         Assert.Throws<ObjectDisposedException>(graph.Replay);
     }
-
-    [Fact]
-    public void Other_threads_work_while_one_captures()
-    {
-        CudaDevice device = CudaTest.Device;
-        using var scope = NewDisposeScope();
-        CudaKernel kernel = device.Kernels.Load(TestKernels.Specification(), "scale");
-        Tensor source = CudaTest.Floats(1, 2), target = zeros_like(source), count = CudaTest.Count(2);
-        using CudaGraph graph = CudaGraph.Capture(TestDevice.Current, () =>
-        {
-            CudaTest.Scale(kernel, target, source, count, 2, device.CurrentStream);
-            Task.Run(static () =>
-            {
-                using var scope = NewDisposeScope();
-                using CudaStream stream = new(TestDevice.Current);
-                using CudaStreamScope use = stream.Use();
-                return CudaTest.Host(ones(1 << 20, device: TestDevice.Current.ToTorch()).sum())[0];
-            }).GetAwaiter().GetResult();
-        });
-        target.zero_();
-        graph.Replay();
-        Assert.Equal([2f, 4], CudaTest.Host(target));
-    }
 }

@@ -1,6 +1,5 @@
 using AttentionGen.Cuda;
 using AttentionGen.Tests.Attention;
-using AttentionGen.Triton;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -178,7 +177,7 @@ public sealed class PagedAttentionTests
         Assert.Equal(expected[1], CudaTest.Host(outputs[1]));
     }
 
-    private static TritonAttentionBackend Create() => (TritonAttentionBackend)TestBackends.Create(Backend.TritonAttn);
+    private static CudaEngineBackend Create() => new();
 
     // Each request has one new token, and pages of its own, dealt out from the back.
     private static AttentionBatch Batch(int[] lengths)

@@ -17,11 +17,14 @@ namespace AttentionGen.Cuda;
 /// thread, and work whose shape depends on numbers on the device. Tensors that the body makes have their memory from the
 /// graph's stream: keep those whose contents are wanted after a replay alive as long as the graph.
 /// </para>
+/// <para>
+/// While one thread captures, libtorch's allocator can fail in others that ask it for new memory: let them wait.
+/// </para>
 /// <para>One graph at a time may be captured on a thread, and an instance may be replayed by one thread at a time.</para>
 /// </remarks>
 public sealed unsafe class CudaGraph : IDisposable
 {
-    // Other threads may go on allocating while this one captures.
+    // What the driver does not allow in a capture it then refuses to this thread alone.
     private const int ThreadLocalMode = 1;
 
     private readonly CudaDevice _device;

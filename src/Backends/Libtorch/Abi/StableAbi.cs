@@ -86,7 +86,6 @@ internal sealed unsafe class StableAbi
             _deleteCudaStreamGuard = (delegate* unmanaged<nint, int>)deleteGuard;
         }
 
-
         var version = (delegate* unmanaged<ulong>)Required("aoti_torch_abi_version");
         ulong packed = version();
         Version = new Version((int)(packed >> 56), (int)(packed >> 48 & 0xff), (int)(packed >> 40 & 0xff));
