@@ -44,9 +44,9 @@ internal sealed class DecoderLayer : IDisposable
     /// <summary>Adds the layer's two contributions to the residual stream [T, hidden size].</summary>
     public void Forward(Tensor hidden, Tensor cosines, Tensor sines, KeyValueCacheLayer cache, AttentionPlan plan)
     {
-        hidden.add_(Attend(_attentionNorm.Forward(hidden), cosines, sines, cache, plan));
+        hidden.Add(Attend(_attentionNorm.Forward(hidden), cosines, sines, cache, plan));
         Tensor normed = _feedForwardNorm.Forward(hidden);
-        hidden.add_(_down.Forward(nn.functional.silu(_gate.Forward(normed)).mul_(_up.Forward(normed))));
+        hidden.Add(_down.Forward(nn.functional.silu(_gate.Forward(normed)).mul_(_up.Forward(normed))));
     }
 
     public void Dispose()

@@ -9,7 +9,7 @@ internal sealed class RmsNorm(Tensor weight, Tensor epsilon) : IDisposable
     {
         Tensor wide = input.to(ScalarType.Float32);
         Tensor variance = wide.mul(wide).mean([-1], keepdim: true);
-        return wide.mul(variance.add_(epsilon).rsqrt_()).to(input.dtype).mul(weight);
+        return wide.mul(variance.Add(epsilon).rsqrt_()).to(input.dtype).mul(weight);
     }
 
     public void Dispose()

@@ -42,7 +42,7 @@ internal sealed class RotaryEmbedding : IDisposable
         long half = heads.size(-1) / 2;
         Tensor first = heads.narrow(-1, 0, half);
         Tensor second = heads.narrow(-1, half, half);
-        return cat([first.mul(cosines).sub_(second.mul(sines)), second.mul(cosines).add_(first.mul(sines))], -1);
+        return cat([first.mul(cosines).sub_(second.mul(sines)), second.mul(cosines).Add(first.mul(sines))], -1);
     }
 
     public void Dispose()

@@ -27,6 +27,9 @@ public sealed record KeyValueCacheOptions
     /// <summary>The size of a value head; null: that of a key head.</summary>
     public int? ValueHeadSize { get; init; }
 
+    /// <summary>How the cache lies in memory: one of <see cref="PagedAttentionBackend.CacheLayouts"/>; null: the backend's first choice.</summary>
+    public KeyValueCacheLayout? Layout { get; init; }
+
     /// <summary>Throws where a size is not positive or the cache would be larger than memory can be addressed.</summary>
     /// <exception cref="ArgumentException">The message names the size and its value.</exception>
     public void Validate()

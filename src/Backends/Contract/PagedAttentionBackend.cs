@@ -22,22 +22,26 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     public BackendDescriptor Descriptor => _descriptor ?? throw new InvalidOperationException(
         $"This {GetType().Name} was made with 'new', so it does not know what its class declares. Make it by AttentionRegistry.Create or Selection.Create.");
 
-    /// <summary>How the backend's cache lies in memory.</summary>
+    /// <summary>How the backend's cache lies in memory where <see cref="KeyValueCacheOptions.Layout"/> does not say.</summary>
     public abstract KeyValueCacheLayout CacheLayout { get; }
+
+    /// <summary>The layouts that the backend reads, its first choice first.</summary>
+    public virtual ImmutableArray<KeyValueCacheLayout> CacheLayouts => [CacheLayout];
 
     /// <summary>Makes a cache that this backend reads, filled with zeros; the caller owns it.</summary>
     /// <param name="options">Its size and shape.</param>
-    /// <exception cref="ArgumentException">A size is out of range.</exception>
+    /// <exception cref="ArgumentException">A size is out of range, or the backend does not read the layout asked for.</exception>
     /// <exception cref="AttentionNotSupportedException">The backend does not declare such a cache; the message says what.</exception>
     public PagedKeyValueCache CreateCache(KeyValueCacheOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        KeyValueCacheLayout layout = LayoutOf(options);
 
         // Which query heads will read the cache, it does not say: plans and layers do.
         AttentionRequest request = RequestFor(options, options.KeyValueHeads);
         ThrowIfAny(Descriptor.ReasonsAgainst(request).RemoveAll(static reason => reason.Code is ReasonCode.QueryHeads or ReasonCode.GroupSize));
-        return new PagedKeyValueCache(options, CacheLayout);
+        return new PagedKeyValueCache(options, layout);
     }
 
     /// <summary>Makes a plan for batches over a cache of one shape; the caller owns it.</summary>
@@ -50,6 +54,7 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Cache.Validate();
+        _ = LayoutOf(options.Cache);
         options.Capacity?.Validate();
         if (options.QueryHeads <= 0 || options.QueryHeads % options.Cache.KeyValueHeads != 0)
             throw new ArgumentException($"The plan's QueryHeads is {options.QueryHeads}. It must be a positive multiple of the cache's {options.Cache.KeyValueHeads} KV heads.");
@@ -119,6 +124,14 @@ public abstract class PagedAttentionBackend : IAttentionBackend, IDisposable
         Type = DeclaredType(cache.Device.Kind),
         Form = FormOfCache(cache.Device.Kind),
     };
+
+    private KeyValueCacheLayout LayoutOf(KeyValueCacheOptions options)
+    {
+        KeyValueCacheLayout layout = options.Layout ?? CacheLayout;
+        return CacheLayouts.Contains(layout)
+            ? layout
+            : throw new ArgumentException($"The cache's Layout is {layout}. {Descriptor.Name} reads {string.Join(", ", CacheLayouts)}: ask for one of these, or for none.");
+    }
 
     private AttentionForm FormOfCache(DeviceKind device)
     {

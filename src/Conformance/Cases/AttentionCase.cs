@@ -24,6 +24,9 @@ internal sealed record AttentionCase
 
     public int PageSize { get; init; } = 16;
 
+    /// <summary>How the cache lies in memory; null: as the backend chooses.</summary>
+    public KeyValueCacheLayout? CacheLayout { get; init; }
+
     public ElementType ElementType { get; init; }
 
     /// <summary>The element type of the cache; null: that of the queries.</summary>
@@ -109,6 +112,8 @@ internal sealed record AttentionCase
         SayNumber("/", ValueHeadSize);
         if (KeysInCache)
             SayNumber<int>("page=", PageSize);
+        if (CacheLayout is { } layout)
+            Say($"layout={layout}");
         if (Type != AttentionTypes.Decoder)
             Say(Type.ToString());
         if (Form != AttentionForm.MultiHead)
@@ -179,5 +184,6 @@ internal sealed record AttentionCase
         KeyValueHeads = KeyValueHeads,
         HeadSize = HeadSize,
         ValueHeadSize = ValueHeadSize,
+        Layout = CacheLayout,
     };
 }

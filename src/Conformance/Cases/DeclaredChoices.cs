@@ -63,6 +63,9 @@ internal sealed class DeclaredChoices
     /// <summary>The listed page sizes, or samples; the most usual first.</summary>
     public int[] PageSizes { get; }
 
+    /// <summary>The layouts of a cache that the backend reads when it is asked to.</summary>
+    public IEnumerable<KeyValueCacheLayout> OtherCacheLayouts => _target.Backend.CacheLayouts.Skip(1);
+
     /// <summary>A case without features at the size of a model; its batch is to be set.</summary>
     public AttentionCase Plain { get; }
 

@@ -3,7 +3,7 @@ using AttentionGen.Conformance.Checks;
 
 namespace AttentionGen.Conformance.Groups;
 
-/// <summary>Page sizes, shared pages, and new keys that are in the cache already. Pages are out of order in every case.</summary>
+/// <summary>Page sizes, shared pages, layouts of the cache, and new keys that are in the cache already. Pages are out of order in every case.</summary>
 internal static class PageGroup
 {
     public static IEnumerable<BatteryCheck> Of(DeclaredChoices choices)
@@ -22,6 +22,11 @@ internal static class PageGroup
 
             foreach (NamedBatch batch in (NamedBatch[])[batches.MixedSmall, batches.Prompts])
                 yield return new StepCheck(CheckGroups.Pages, choices.Small.With(batch) with { ElementType = type, SkipsStoring = true });
+            foreach (KeyValueCacheLayout layout in choices.OtherCacheLayouts)
+            {
+                yield return new StepCheck(CheckGroups.Pages, choices.Small.With(batches.Ragged) with { ElementType = type, CacheLayout = layout });
+                yield return new StepCheck(CheckGroups.Pages, choices.Small.With(batches.Prompts) with { ElementType = type, CacheLayout = layout, ValueHeadSize = choices.Accepts(choices.Small with { ValueHeadSize = 2 * choices.Small.HeadSize }) ? 2 * choices.Small.HeadSize : null });
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using AttentionGen.Cuda;
 using AttentionGen.Cuda.Attention;
 
 namespace AttentionGen.Tests.Cuda;
@@ -34,7 +35,7 @@ internal sealed class CudaEngineBackend : PagedAttentionBackend
 
     public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.PagedNhd;
 
-    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new CudaAttentionPlan(options, _schedules);
+    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new CudaAttentionPlan(CudaDevice.Of(options.Cache.Device.Index), options, _schedules);
 
-    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => new CudaAttentionLayer(options, _schedules);
+    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => new CudaAttentionLayer(CudaDevice.Of(options.Device.Index), options, _schedules);
 }

@@ -1,5 +1,6 @@
 using AttentionGen;
 using AttentionGen.Libtorch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace TextGeneration.Tests.Speculation;
@@ -7,6 +8,11 @@ namespace TextGeneration.Tests.Speculation;
 /// <summary>softmax(q k' / sqrt(D) + bias) v, for each request.</summary>
 internal sealed class DefinitionLayer(AttentionLayerOptions options) : AttentionLayer(options)
 {
+    // TorchSharp's own temporary numbers may be collected while native code reads them.
+    private static readonly Scalar s_one = 1;
+
+    private readonly Scalar _scale = 1 / MathF.Sqrt(options.HeadSize);
+
     protected override void ForwardCore(in AttentionOperands operands, KeyValueCacheLayer? cache, AttentionPlan plan)
     {
         using var scope = NewDisposeScope();
@@ -26,7 +32,7 @@ internal sealed class DefinitionLayer(AttentionLayerOptions options) : Attention
             Tensor slots = tensor(request.Slots, device: device);
             Tensor bias = tensor(request.Bias(Options.SlidingWindow), device: device).view(request.Queries, -1);
             Tensor q = query.narrow(0, request.FirstRow, request.Queries).transpose(0, 1).to(ScalarType.Float32);
-            Tensor scores = q.bmm(Heads(keys, slots).transpose(1, 2)).mul(1 / MathF.Sqrt(Options.HeadSize)).add(bias);
+            Tensor scores = q.bmm(Heads(keys, slots).transpose(1, 2)).mul(_scale).add(bias, s_one);
             Tensor attended = scores.softmax(-1).bmm(Heads(values, slots)).transpose(0, 1);
             output.narrow(0, request.FirstRow, request.Queries).copy_(attended);
         }

@@ -11,6 +11,7 @@ internal struct AttentionParameters
     public nint QueryStartLoc;
     public nint SeqLens;
     public nint BlockTable;
+    public nint BlockStart;
     public nint TreeAncestors;
     public nint AlibiSlopes;
     public nint Sinks;
@@ -32,7 +33,6 @@ internal struct AttentionParameters
     public long OutputHeadStride;
     public long LogSumExpTokenStride;
     public long LogSumExpHeadStride;
-    public long BlockTableStride;
     public int PageSize;
     public int Group;
     public int Causal;
@@ -43,5 +43,6 @@ internal struct AttentionParameters
     public float SoftCap;
     public int QueryIsAligned;
     public int OutputIsAligned;
-    public long Reserved;
+    public int Requests;
+    public int Reserved;
 }

@@ -18,11 +18,12 @@ internal sealed class CudaAttentionLayer : AttentionLayer
     private readonly float _scale;
 
     /// <summary>Makes a layer; its kernels are compiled where they are not in the cache.</summary>
-    public CudaAttentionLayer(AttentionLayerOptions options, ScheduleKeys keys)
+    public CudaAttentionLayer(CudaDevice device, AttentionLayerOptions options, ScheduleKeys keys)
         : base(options)
     {
-        _kernels = new PagedKernels(options);
-        _key = new ScheduleKey(options.SlidingWindow ?? int.MaxValue, options.BatchInvariance, _kernels.PrefillRows, _kernels.Grid);
+        _kernels = new PagedKernels(device, options);
+        _key = new ScheduleKey(
+            options.SlidingWindow ?? int.MaxValue, options.BatchInvariance, options is { Cascade: true, SlidingWindow: null, BatchInvariance: false }, _kernels.PrefillRows, _kernels.Grid);
         keys.Add(_key);
         _valueHeadSize = KernelMacros.ValueHeadSize(options);
         _scale = options.EffectiveScale;
@@ -33,7 +34,7 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         using var scope = NewDisposeScope();
         int heads = options.QueryHeads;
         _constants.Reserve(2L * heads * sizeof(float), isZeroed: true);
-        Tensor target = Libtorch.LibtorchTensor.Borrow(TensorView.FromPointer(_constants.Address, ElementType.Float32, DeviceKind.Cuda, options.Device.Index, [2, heads]));
+        Tensor target = Libtorch.LibtorchTensor.Borrow(TensorView.FromPointer(_constants.Address, ElementType.Float32, device.Memory.Kind, device.Memory.Index, [2, heads]));
         if (!options.AlibiSlopes.IsEmpty)
         {
             target[0].copy_(tensor(options.AlibiSlopes.ToArray()));
@@ -140,6 +141,7 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             QueryHeadStride = query.Stride(1),
             OutputTokenStride = output.Stride(0),
             OutputHeadStride = output.Stride(1),
+            Requests = plan.RequestCapacity,
             Group = Options.QueryHeads / Options.KeyValueHeads,
             Causal = plan.Causal ? 1 : 0,
             Window = _key.Window,
@@ -177,7 +179,7 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             parameters.Keys = keys.Data;
             parameters.Values = values.Data;
             parameters.BlockTable = plan.BlockTable;
-            parameters.BlockTableStride = plan.BlockTableStride;
+            parameters.BlockStart = plan.BlockStart;
             parameters.KeyPageStride = keys.Stride(0);
             parameters.KeyTokenStride = keys.Stride(1);
             parameters.KeyHeadStride = keys.Stride(2);

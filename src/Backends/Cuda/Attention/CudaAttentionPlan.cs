@@ -23,13 +23,13 @@ internal sealed class CudaAttentionPlan : AttentionPlan
     private bool _isCaptured;
     private long _slots;
 
-    public CudaAttentionPlan(AttentionPlanOptions options, ScheduleKeys keys)
+    public CudaAttentionPlan(CudaDevice device, AttentionPlanOptions options, ScheduleKeys keys)
         : base(options)
     {
         _keys = keys;
         _keyValueHeads = options.Cache.KeyValueHeads;
         _group = options.QueryHeads / _keyValueHeads;
-        _device = CudaDevice.Of(options.Cache.Device.Index);
+        _device = device;
         _staging = new PinnedStagingRing(_device);
         _arrays = new DeviceBuffer(_device);
         _partials = new DeviceBuffer(_device);
@@ -41,7 +41,7 @@ internal sealed class CudaAttentionPlan : AttentionPlan
     /// <summary>int32 [B].</summary>
     public nint SeqLens => At(Layout.SeqLens);
 
-    /// <summary>int32 [B, <see cref="BlockTableStride"/>].</summary>
+    /// <summary>int32: the pages of the requests, one after another.</summary>
     public nint BlockTable => At(Layout.BlockTable);
 
     /// <summary>int64, one for each new key.</summary>
@@ -50,8 +50,11 @@ internal sealed class CudaAttentionPlan : AttentionPlan
     /// <summary>uint64 [T]; zeros where no request is a tree.</summary>
     public nint TreeAncestors => At(Layout.TreeAncestors);
 
-    /// <summary>The length of a row of the block table.</summary>
-    public int BlockTableStride => Layout.Blocks;
+    /// <summary>int32 [B]: where a request's pages begin in the block table.</summary>
+    public nint BlockStart => At(Layout.BlockStart);
+
+    /// <summary>How many requests there may be; those that are not there have no queries.</summary>
+    public int RequestCapacity => Layout.Requests;
 
     /// <summary>Normalised outputs of cut rows, float32.</summary>
     public nint PartialOutput => _partials.Address + (nint)(sizeof(float) * _slots);
@@ -153,8 +156,8 @@ internal sealed class CudaAttentionPlan : AttentionPlan
             rooms.Add(capacity is null ? RoomNow(schedule) : RoomFor(schedule.Key, capacity));
         PlanLayout next = capacity is null
             ? new PlanLayout(
-                Grown(_batch.RequestCount, _layout?.Requests), Grown(Rows, _layout?.Tokens), Grown(_batch.MaxBlocks, _layout?.Blocks), rooms)
-            : new PlanLayout(capacity.Requests, capacity.Tokens, Math.Max(_batch.MaxBlocks, (capacity.KeysPerRequest + Options.Cache.PageSize - 1) / Options.Cache.PageSize), rooms);
+                Grown(_batch.RequestCount, _layout?.Requests), Grown(Rows, _layout?.Tokens), Grown(PageCount(), (int?)_layout?.Pages), rooms)
+            : new PlanLayout(capacity.Requests, capacity.Tokens, capacity.Requests * (long)PagesFor(capacity.KeysPerRequest), rooms);
         long slots = 0;
         foreach (ScheduleRoom room in rooms)
             slots = Math.Max(slots, room.Slots);
@@ -168,11 +171,21 @@ internal sealed class CudaAttentionPlan : AttentionPlan
         _layout = next;
     }
 
+    private int PagesFor(int keys) => (keys + Options.Cache.PageSize - 1) / Options.Cache.PageSize;
+
+    private int PageCount()
+    {
+        int count = 0;
+        for (int request = 0; request < _batch.RequestCount && _batch.KeysInCache; request++)
+            count = checked(count + PagesFor(_batch.KeyCount(request)));
+        return count;
+    }
+
     private int Rows => Math.Max(_batch.TokenCount, _batch.SlotMapping.Length);
 
     private bool Fits(PlanLayout layout)
     {
-        if (_batch.RequestCount > layout.Requests || Rows > layout.Tokens || _batch.MaxBlocks > layout.Blocks || _schedules.Count != layout.Rooms.Count)
+        if (_batch.RequestCount > layout.Requests || Rows > layout.Tokens || PageCount() > layout.Pages || _schedules.Count != layout.Rooms.Count)
             return false;
         for (int i = 0; i < _schedules.Count; i++)
         {
@@ -191,8 +204,8 @@ internal sealed class CudaAttentionPlan : AttentionPlan
     private ScheduleRoom RoomFor(ScheduleKey key, AttentionPlanCapacity capacity) => new(
         key,
         WorkSchedule.MostItems(key, capacity.Requests, capacity.Tokens, capacity.KeysPerRequest, _group, _keyValueHeads),
-        WorkSchedule.MostMerges(key, capacity.Requests, capacity.KeysPerRequest, _keyValueHeads),
-        WorkSchedule.MostSlots(key, capacity.Requests, capacity.KeysPerRequest, _keyValueHeads));
+        WorkSchedule.MostMerges(key, capacity.Requests, capacity.Tokens, capacity.KeysPerRequest, _group, _keyValueHeads),
+        WorkSchedule.MostSlots(key, capacity.Requests, capacity.Tokens, capacity.KeysPerRequest, _group, _keyValueHeads));
 
     // Half as much again, so that batches that grow by a token a step do not move the memory each time.
     private static int Grown(int needed, int? before) => Math.Max(needed <= before ? before.Value : (int)Math.Min(int.MaxValue, needed * 3L / 2), 16);
@@ -200,10 +213,20 @@ internal sealed class CudaAttentionPlan : AttentionPlan
     private void Write(Span<byte> memory, PlanLayout layout)
     {
         Span<int> counts = Ints(memory, layout.Counts);
-        _batch.QueryStartLoc.CopyTo(Ints(memory, layout.QueryStartLoc));
+        Span<int> queryStarts = Ints(memory, layout.QueryStartLoc)[..(layout.Requests + 1)];
+        _batch.QueryStartLoc.CopyTo(queryStarts);
+        queryStarts[(_batch.RequestCount + 1)..].Fill(_batch.TokenCount);
         _batch.SeqLens.CopyTo(Ints(memory, layout.SeqLens));
-        for (int request = 0; request < _batch.RequestCount && _batch.MaxBlocks > 0; request++)
-            _batch.Pages(request).CopyTo(Ints(memory, layout.BlockTable + (sizeof(int) * request * layout.Blocks)));
+        Span<int> starts = Ints(memory, layout.BlockStart), table = Ints(memory, layout.BlockTable);
+        int pages = 0;
+        for (int request = 0; request < _batch.RequestCount && _batch.KeysInCache; request++)
+        {
+            ReadOnlySpan<int> own = _batch.Pages(request)[..PagesFor(_batch.KeyCount(request))];
+            own.CopyTo(table[pages..]);
+            starts[request] = pages;
+            pages += own.Length;
+        }
+
 
         // A captured launch stores as many rows as there were then: those of this step, and nothing for the others.
         Span<long> slots = MemoryMarshal.Cast<byte, long>(memory[layout.SlotMapping..])[..layout.Tokens];

@@ -13,9 +13,9 @@ internal sealed class PagedKernels
     public const int DecodeRows = 16;
 
     /// <summary>Compiles what has to be, and loads it.</summary>
-    public PagedKernels(AttentionLayerOptions options)
+    public PagedKernels(CudaDevice device, AttentionLayerOptions options)
     {
-        Device = CudaDevice.Of(options.Device.Index);
+        Device = device;
         bool isEncoder = options.Type is AttentionTypes.Encoder or AttentionTypes.EncoderOnly;
         Attend = LoadAttention(options, areRowsAligned: true);
         AttendAnywhere = isEncoder ? LoadAttention(options, areRowsAligned: false) : null;

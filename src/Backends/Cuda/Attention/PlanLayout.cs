@@ -8,11 +8,11 @@ internal sealed class PlanLayout
 {
     public const int Alignment = 256;
 
-    public PlanLayout(int requests, int tokens, int blocks, IReadOnlyList<ScheduleRoom> schedules)
+    public PlanLayout(int requests, int tokens, long pages, IReadOnlyList<ScheduleRoom> schedules)
     {
         Requests = requests;
         Tokens = tokens;
-        Blocks = blocks;
+        Pages = pages;
         Rooms = schedules;
         long end = 0;
         int Place(long bytes)
@@ -21,20 +21,21 @@ internal sealed class PlanLayout
             end = (start + bytes + Alignment - 1) / Alignment * Alignment;
             return end <= int.MaxValue
                 ? (int)start
-                : throw new ArgumentException($"A plan for {requests} requests of {blocks} pages and {tokens} rows takes more than 2 GiB. Plan smaller batches.");
+                : throw new ArgumentException($"A plan for {requests} requests with {pages} pages and {tokens} rows takes more than 2 GiB. Plan smaller batches.");
         }
 
         Counts = Place(2L * sizeof(int) * schedules.Count);
         QueryStartLoc = Place(sizeof(int) * (requests + 1L));
         SeqLens = Place(sizeof(int) * (long)requests);
-        BlockTable = Place(sizeof(int) * (long)requests * blocks);
+        BlockStart = Place(sizeof(int) * (long)requests);
+        BlockTable = Place(sizeof(int) * pages);
         SlotMapping = Place(sizeof(long) * (long)tokens);
         TreeAncestors = Place(sizeof(ulong) * (long)tokens);
         Schedules = new SchedulePlace[schedules.Count];
         for (int i = 0; i < Schedules.Length; i++)
         {
             ScheduleRoom room = schedules[i];
-            Schedules[i] = new SchedulePlace(Place(32L * room.Items), Place(32L * room.Merges), Place(sizeof(int) * (room.Key.Grid + 1L)));
+            Schedules[i] = new SchedulePlace(Place(WorkItem.Bytes * room.Items), Place(MergeItem.Bytes * room.Merges), Place(sizeof(int) * (room.Key.Grid + 1L)));
         }
 
         Length = (int)end;
@@ -44,8 +45,8 @@ internal sealed class PlanLayout
 
     public int Tokens { get; }
 
-    /// <summary>The length of a row of the block table.</summary>
-    public int Blocks { get; }
+    /// <summary>The length of the block table.</summary>
+    public long Pages { get; }
 
     public IReadOnlyList<ScheduleRoom> Rooms { get; }
 
@@ -54,6 +55,8 @@ internal sealed class PlanLayout
     public int QueryStartLoc { get; }
 
     public int SeqLens { get; }
+
+    public int BlockStart { get; }
 
     public int BlockTable { get; }
 

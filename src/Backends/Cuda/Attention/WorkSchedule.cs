@@ -8,7 +8,9 @@ namespace AttentionGen.Cuda.Attention;
 /// kernel takes for a prompt. Tiles are laid end to end, each as long as it has keys, and every block takes an equal stretch:
 /// a tile that lies across an end is cut there, so that all blocks end together, whatever the lengths (Stream-K,
 /// <see href="https://arxiv.org/abs/2301.03598"/>; FlashMLA's tile scheduler). In invariant schedules keys are cut at fixed
-/// multiples instead, and only of decodes, so that a row's bits depend on its request alone.
+/// multiples instead, and only of decodes, so that a row's bits depend on its request alone. Keys that all requests share
+/// are attended to by tiles of rows of all requests, where that is less work (cascade attention,
+/// <see href="https://flashinfer.ai/2024/02/02/cascade-inference.html"/>).
 /// </summary>
 internal sealed class WorkSchedule(ScheduleKey key)
 {
@@ -24,11 +26,17 @@ internal sealed class WorkSchedule(ScheduleKey key)
     /// <summary>The shortest stretch worth a block, in keys.</summary>
     private const int ShortestStretch = 256;
 
+    /// <summary>What a tile more costs where keys are shared, in keys: its states are written, and read by the merge.</summary>
+    private const int SharingOverhead = 16;
+
     private readonly List<Tile> _tiles = [];
+    private readonly List<Parts> _sharedParts = [];
     private readonly List<WorkItem> _items = [];
     private readonly List<MergeItem> _merges = [];
     private readonly int[] _firstItem = new int[key.Grid + 1];
     private readonly long[] _load = new long[key.Grid];
+    private int _sharedTileRows;
+    private int _sharedKeys;
 
     /// <summary>What the schedule was made for.</summary>
     public ScheduleKey Key { get; } = key;
@@ -49,17 +57,19 @@ internal sealed class WorkSchedule(ScheduleKey key)
     public static long MostItems(ScheduleKey key, int requests, int tokens, int keysPerRequest, int group, int keyValueHeads) =>
         key.IsInvariant
             ? MostTiles(key, requests, tokens, group, keyValueHeads) + ((long)requests * keyValueHeads * (keysPerRequest / FixedCut))
-            : MostTiles(key, requests, tokens, group, keyValueHeads) + key.Grid;
+            : MostTiles(key, requests, tokens, group, keyValueHeads) + MostSharedTiles(key, tokens, group, keyValueHeads) + key.Grid;
 
-    /// <summary>The most tiles that are cut.</summary>
-    public static long MostMerges(ScheduleKey key, int requests, int keysPerRequest, int keyValueHeads) =>
-        key.IsInvariant ? keysPerRequest > FixedCut ? (long)requests * keyValueHeads : 0 : key.Grid;
+    /// <summary>The most groups of rows whose states are merged.</summary>
+    public static long MostMerges(ScheduleKey key, int requests, int tokens, int keysPerRequest, int group, int keyValueHeads) =>
+        key.IsInvariant ? keysPerRequest > FixedCut ? (long)requests * keyValueHeads : 0
+        : key.SharesPrefix ? MostTiles(key, requests, tokens, group, keyValueHeads) + MostSharedTiles(key, tokens, group, keyValueHeads)
+        : key.Grid;
 
     /// <summary>The most rows of partial states.</summary>
-    public static long MostSlots(ScheduleKey key, int requests, int keysPerRequest, int keyValueHeads) =>
+    public static long MostSlots(ScheduleKey key, int requests, int tokens, int keysPerRequest, int group, int keyValueHeads) =>
         key.IsInvariant
             ? keysPerRequest > FixedCut ? (long)requests * keyValueHeads * PagedKernels.DecodeRows * ((keysPerRequest + FixedCut - 1) / FixedCut) : 0
-            : 2L * key.Grid * Math.Max(key.PrefillRows, PagedKernels.DecodeRows);
+            : (2L * key.Grid * Math.Max(key.PrefillRows, PagedKernels.DecodeRows)) + (key.SharesPrefix ? 2L * tokens * group * keyValueHeads : 0);
 
     /// <summary>Cuts a batch.</summary>
     /// <param name="batch">The batch.</param>
@@ -70,7 +80,13 @@ internal sealed class WorkSchedule(ScheduleKey key)
         _tiles.Clear();
         _items.Clear();
         _merges.Clear();
+        _sharedParts.Clear();
         SlotCount = 0;
+        int rows = batch.TokenCount * group, shared = Key.SharesPrefix ? batch.CommonPrefixLength / CutMultiple * CutMultiple : 0;
+        _sharedTileRows = TileRows(rows);
+        _sharedKeys = SharingPays(batch, group, shared) ? shared : 0;
+        for (int row = 0; _sharedKeys > 0 && row < rows; row += _sharedTileRows)
+            _tiles.Add(new Tile(0, row, Math.Min(_sharedTileRows, rows - row), 0, _sharedKeys, row, IsShared: true));
         for (int request = 0; request < batch.RequestCount; request++)
             AddTiles(batch, request, group);
         if (Key.IsInvariant)
@@ -79,13 +95,35 @@ internal sealed class WorkSchedule(ScheduleKey key)
             CutEvenly(keyValueHeads);
     }
 
+    private static long MostSharedTiles(ScheduleKey key, int tokens, int group, int keyValueHeads) =>
+        key.SharesPrefix ? (1 + ((long)tokens * group / key.PrefillRows)) * keyValueHeads : 0;
+
     private static long MostTiles(ScheduleKey key, int requests, int tokens, int group, int keyValueHeads) =>
         (requests + ((long)tokens * group / key.PrefillRows)) * keyValueHeads;
+
+    private int TileRows(int rows) => rows <= PagedKernels.DecodeRows ? PagedKernels.DecodeRows : Key.PrefillRows;
+
+    // Requests of few rows each fill a tile together; a prompt fills its tiles by itself.
+    private bool SharingPays(CpuBatch batch, int group, int shared)
+    {
+        if (shared == 0)
+            return false;
+        long apart = 0;
+        for (int request = 0; request < batch.RequestCount; request++)
+            apart += CostOfKeys(batch.QueryCount(request) * group, shared, 0);
+        return CostOfKeys(batch.TokenCount * group, shared, SharingOverhead) < apart;
+    }
+
+    private long CostOfKeys(int rows, int keys, int overhead)
+    {
+        int tileRows = TileRows(rows), last = rows % tileRows;
+        return (keys + overhead) * ((rows / tileRows * Tile.Weight(tileRows)) + (last > 0 ? Tile.Weight(last) : 0));
+    }
 
     private void AddTiles(CpuBatch batch, int request, int group)
     {
         int rows = batch.QueryCount(request) * group;
-        int tileRows = rows <= PagedKernels.DecodeRows ? PagedKernels.DecodeRows : Key.PrefillRows;
+        int tileRows = TileRows(rows);
         bool isTree = batch.IsTree(request);
         for (int row = 0; row < rows; row += tileRows)
         {
@@ -96,9 +134,10 @@ internal sealed class WorkSchedule(ScheduleKey key)
             // Positions rise with the queries, but for those of a tree.
             for (int query = firstQuery + 1; isTree && query <= lastQuery; query++)
                 first = Math.Min(first, batch.VisibleKeys(request, query, Key.Window).First);
+            first = Math.Max(first, _sharedKeys);
             if (first >= end)
                 first = end = 0;
-            _tiles.Add(new Tile(request, row, count, first / CutMultiple * CutMultiple, end));
+            _tiles.Add(new Tile(request, row, count, first / CutMultiple * CutMultiple, end, (batch.FirstToken(request) * group) + row));
         }
     }
 
@@ -129,7 +168,7 @@ internal sealed class WorkSchedule(ScheduleKey key)
                     }
 
                     int keys = fits >= left - CutMultiple ? left : (int)fits;
-                    _items.Add(new WorkItem(tile.Request, tile.FirstRow, tile.RowCount, head, begin, begin + keys, -1));
+                    _items.Add(new WorkItem(tile.Request, tile.FirstRow, tile.RowCount, head, begin, begin + keys, -1, tile.IsShared ? 1 : 0));
                     parts++;
                     begin += keys;
                     room -= (keys + ItemOverhead) * weight;
@@ -138,7 +177,9 @@ internal sealed class WorkSchedule(ScheduleKey key)
                     NextBlock();
                 }
 
-                if (parts > 1)
+                if (_sharedKeys > 0)
+                    Share(firstPart, parts, tile, head, keyValueHeads);
+                else if (parts > 1)
                     Split(firstPart, parts, tile, head);
             }
         }
@@ -210,8 +251,37 @@ internal sealed class WorkSchedule(ScheduleKey key)
 
     private void Split(int firstPart, int parts, in Tile tile, int head)
     {
-        Span<WorkItem> items = CollectionsMarshal.AsSpan(_items);
         _merges.Add(new MergeItem(tile.Request, tile.FirstRow, tile.RowCount, head, SlotCount, parts, tile.RowCount));
+        GiveSlots(firstPart, parts, tile);
+    }
+
+    // Shared tiles come first. Rows of a request that lie in two of them are merged apart.
+    private void Share(int firstPart, int parts, in Tile tile, int head, int keyValueHeads)
+    {
+        if (tile.IsShared)
+        {
+            _sharedParts.Add(new Parts(SlotCount, parts, tile.RowCount));
+        }
+        else
+        {
+            int end = tile.StepRow + tile.RowCount;
+            for (int row = tile.StepRow; row < end;)
+            {
+                int sharedTile = row / _sharedTileRows, inTile = row - tile.StepRow, inShared = row % _sharedTileRows;
+                int count = Math.Min(end - row, _sharedTileRows - inShared);
+                Parts shared = _sharedParts[(sharedTile * keyValueHeads) + head];
+                _merges.Add(new MergeItem(
+                    tile.Request, tile.FirstRow + inTile, count, head, SlotCount + inTile, parts, tile.RowCount, shared.Slot + inShared, shared.Count, shared.Stride));
+                row += count;
+            }
+        }
+
+        GiveSlots(firstPart, parts, tile);
+    }
+
+    private void GiveSlots(int firstPart, int parts, in Tile tile)
+    {
+        Span<WorkItem> items = CollectionsMarshal.AsSpan(_items);
         for (int part = 0; part < parts; part++)
         {
             items[firstPart + part] = items[firstPart + part] with { PartialSlot = SlotCount };
@@ -221,7 +291,11 @@ internal sealed class WorkSchedule(ScheduleKey key)
 
     private static long CostOf(in WorkItem item) => (item.KeyEnd - item.KeyBegin + ItemOverhead) * Tile.Weight(item.RowCount);
 
-    private readonly record struct Tile(int Request, int FirstRow, int RowCount, int KeyBegin, int KeyEnd)
+    /// <summary>Where the states of a tile's rows are: those of part p from Slot + p * Stride on.</summary>
+    private readonly record struct Parts(int Slot, int Count, int Stride);
+
+    /// <summary>Rows and the keys that they see. StepRow counts from the step's first packed row.</summary>
+    private readonly record struct Tile(int Request, int FirstRow, int RowCount, int KeyBegin, int KeyEnd, int StepRow, bool IsShared = false)
     {
         public long Cost => (KeyEnd - KeyBegin + ItemOverhead) * Weight(RowCount);
 

@@ -22,8 +22,14 @@ internal sealed unsafe class CudaDevice
     private volatile CudaException? _loss;
     private volatile CudaKernel? _lastLaunched;
 
-    private CudaDevice(int index)
+    /// <summary>Opens a device.</summary>
+    /// <param name="driver">The driver.</param>
+    /// <param name="cubins">Where its kernels come from.</param>
+    /// <param name="index">Its index.</param>
+    /// <param name="memory">Where libtorch keeps the tensors that the device reads; null: on the device.</param>
+    internal CudaDevice(CudaDriver driver, CubinCache cubins, int index, AttentionDevice? memory = null)
     {
+        Driver = driver;
         Index = index;
         int count, device;
         Check(Driver.DeviceGetCount(&count), "cuDeviceGetCount");
@@ -31,16 +37,20 @@ internal sealed unsafe class CudaDevice
             throw new CudaUnavailableException(string.Create(CultureInfo.InvariantCulture, $"cuda:{index} was asked for, but this process may use {count} CUDA devices, counted from 0. CUDA_VISIBLE_DEVICES decides which."));
         Check(Driver.DeviceGet(&device, index), "cuDeviceGet");
         ComputeCapability = (10 * Attribute(device, ComputeCapabilityMajorAttribute)) + Attribute(device, ComputeCapabilityMinorAttribute);
+        Memory = memory ?? AttentionDevice.Cuda(ComputeCapability, index);
         MultiprocessorCount = Attribute(device, MultiprocessorCountAttribute);
         MaxSharedMemory = Attribute(device, MaxSharedMemoryAttribute);
         nint context;
         Check(Driver.DevicePrimaryContextRetain(&context, device), "cuDevicePrimaryCtxRetain");
         _context = context;
-        Kernels = new KernelCollection(this);
+        Kernels = new KernelCollection(this, cubins);
     }
 
     /// <summary>The device's index among those that the process may use.</summary>
     public int Index { get; }
+
+    /// <summary>Where libtorch keeps the tensors that the device reads: on itself.</summary>
+    public AttentionDevice Memory { get; }
 
     /// <summary>Ten times the major number plus the minor; 90 is 9.0.</summary>
     public int ComputeCapability { get; }
@@ -55,10 +65,10 @@ internal sealed unsafe class CudaDevice
     public KernelCollection Kernels { get; }
 
     /// <summary>The driver.</summary>
-    public CudaDriver Driver { get; } = CudaDriver.Instance;
+    public CudaDriver Driver { get; }
 
     /// <summary>The stream that libtorch's operators run on, for the calling thread.</summary>
-    public nint CurrentStream => CudaStreams.Current(Index);
+    public nint CurrentStream => Memory.Kind == DeviceKind.Cuda ? CudaStreams.Current(Index) : 0;
 
     /// <summary>The device of an index.</summary>
     /// <exception cref="CudaUnavailableException">There is no driver, or no such device.</exception>
@@ -136,7 +146,7 @@ internal sealed unsafe class CudaDevice
             if ((uint)index < (uint)devices.Length && devices[index] is { } known)
                 return known;
 
-            CudaDevice device = new(index);
+            CudaDevice device = new(CudaDriver.Instance, CubinCache.Shared, index);
             Array.Resize(ref devices, Math.Max(devices.Length, index + 1));
             devices[index] = device;
             Volatile.Write(ref s_devices, devices);

@@ -55,7 +55,11 @@ internal sealed unsafe class CudaDriver
     public readonly delegate* unmanaged<nint, void*, nuint, nint, int> CopyHostToDevice;
     public readonly delegate* unmanaged<void*, nint, nuint, int> CopyDeviceToHost;
 
-    private CudaDriver(nint library, string file)
+    /// <summary>Starts the driver.</summary>
+    /// <param name="library">The library.</param>
+    /// <param name="file">Its file, for messages.</param>
+    /// <exception cref="CudaUnavailableException">It does not start, or is too old.</exception>
+    internal CudaDriver(nint library, string file)
     {
         nint Required(string name) => NativeLibrary.TryGetExport(library, name, out nint address)
             ? address

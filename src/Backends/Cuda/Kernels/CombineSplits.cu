@@ -20,18 +20,18 @@ extern "C" __global__ void __launch_bounds__(128) combine_splits(const __grid_co
     for (Long unit = blockIdx.x; unit < rows; unit += gridDim.x)
     {
         const MergeWorkItem item = p.items[unit / p.rowsPerItem];
-        int row = (int)(unit % p.rowsPerItem), parts = item.partCount;
+        int row = (int)(unit % p.rowsPerItem), parts = item.sharedCount + item.partCount;
         if (row >= item.rowCount)
             continue;
 
-        const float* logSumExps = p.partialLogSumExp + item.partialSlot + row;
-        const float* outputs = p.partialOutput + ((Long)item.partialSlot + row) * VALUE_HEAD_SIZE;
-        Long partStride = (Long)item.partStride * VALUE_HEAD_SIZE;
+        auto slot = [&](int part) {
+            return row + (part < item.sharedCount ? (Long)item.sharedSlot + (Long)part * item.sharedStride : (Long)item.partialSlot + (Long)(part - item.sharedCount) * item.partStride);
+        };
         float maximum = NEGATIVE_INFINITY;
         bool isEmpty = true;
         for (int part = thread; part < parts; part += 128)
         {
-            float lse = logSumExps[(Long)part * item.partStride];
+            float lse = p.partialLogSumExp[slot(part)];
             maximum = fmaxf(maximum, lse);
             isEmpty &= lse == NEGATIVE_INFINITY;
         }
@@ -43,7 +43,7 @@ extern "C" __global__ void __launch_bounds__(128) combine_splits(const __grid_co
         maximum = fmaxf(fmaxf(maxima[0], maxima[1]), fmaxf(maxima[2], maxima[3]));
         float origin = maximum == NEGATIVE_INFINITY ? 0 : maximum, sum = 0;
         for (int part = thread; part < parts; part += 128)
-            sum += exp2f(logSumExps[(Long)part * item.partStride] - origin);
+            sum += exp2f(p.partialLogSumExp[slot(part)] - origin);
         for (int distance = 16; distance > 0; distance >>= 1)
             sum += __shfl_xor_sync(0xffffffff, sum, distance);
         if (lane == 0)
@@ -66,7 +66,7 @@ extern "C" __global__ void __launch_bounds__(128) combine_splits(const __grid_co
             if (first + thread < parts)
             {
                 // No share is below 0: that marks a part that is not read.
-                float lse = logSumExps[(Long)(first + thread) * item.partStride];
+                float lse = p.partialLogSumExp[slot(first + thread)];
                 shares[thread] = lse == NEGATIVE_INFINITY ? -1 : exp2f(lse - origin) * factor;
             }
             __syncthreads();
@@ -83,7 +83,7 @@ extern "C" __global__ void __launch_bounds__(128) combine_splits(const __grid_co
                     float share = shares[part];
                     float4 x = make_float4(0, 0, 0, 0);
                     if (share >= 0 || share != share)
-                        x = *(const float4*)(outputs + (first + part) * partStride + column);
+                        x = *(const float4*)(p.partialOutput + slot(first + part) * VALUE_HEAD_SIZE + column);
                     total[step].x += share * x.x, total[step].y += share * x.y, total[step].z += share * x.z, total[step].w += share * x.w;
                 }
             }

@@ -60,6 +60,7 @@
 
 constexpr bool usesTf32 = ELEMENT_TYPE == ELEMENT_FLOAT32;
 constexpr bool hasFloat8Cache = CACHE_TYPE == ELEMENT_FLOAT8_E4M3;
+constexpr int copyBytes = COPY_BYTES == 0 ? 1 : COPY_BYTES;
 constexpr int operandType = hasFloat8Cache ? ELEMENT_FLOAT16 : ELEMENT_TYPE;
 constexpr bool scalesRows = hasFloat8Cache && ELEMENT_TYPE == ELEMENT_BFLOAT16;
 constexpr bool transformsScores = SOFT_CAP || ALIBI;
@@ -197,7 +198,31 @@ struct Request
     int keys;
 };
 
-__device__ __forceinline__ Row findRow(const AttentionParameters& p, const AttentionWorkItem& item, const Request& request, int row)
+__device__ __forceinline__ Request findRequest(const AttentionParameters& p, int number)
+{
+    Request found;
+    found.firstToken = p.queryStartLoc[number];
+    found.queries = p.queryStartLoc[number + 1] - found.firstToken;
+    found.keys = p.seqLens[number];
+    return found;
+}
+
+// Whose row of shared keys it is: the last request that begins at or before its token; empty ones before it begin there too.
+__device__ __forceinline__ Request findRequestOfToken(const AttentionParameters& p, int token)
+{
+    int low = 0, high = p.requests - 1;
+    while (low < high)
+    {
+        int middle = (low + high + 1) / 2;
+        if (p.queryStartLoc[middle] <= token)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return findRequest(p, low);
+}
+
+__device__ __forceinline__ Row findRow(const AttentionParameters& p, const AttentionWorkItem& item, Request request, int row)
 {
     Row found;
     found.ancestors = 0;
@@ -213,6 +238,26 @@ __device__ __forceinline__ Row findRow(const AttentionParameters& p, const Atten
     }
 
     int packed = item.firstRow + row, query = packed / p.group;
+    if (item.isShared)
+    {
+        // Only the distance to the keys depends on whose row it is.
+        found.firstKey = item.keyBegin;
+        found.endKey = item.keyEnd;
+        if (ALIBI)
+        {
+            int token = query;
+            request = findRequestOfToken(p, token);
+            found.computedKeys = request.keys - request.queries;
+            found.position = found.computedKeys + token - request.firstToken;
+            if (TREE_MASK && p.treeAncestors != nullptr && p.treeAncestors[token] != 0)
+                found.position = found.computedKeys + __popcll(p.treeAncestors[token]) - 1;
+            found.slope = p.alibiSlopes[item.keyValueHead * p.group + packed - query * p.group] * LOG2_E;
+        }
+        else
+            found.position = 0;
+        return found;
+    }
+
     found.position = found.computedKeys + query;
     if (ALIBI)
         found.slope = p.alibiSlopes[item.keyValueHead * p.group + packed - query * p.group] * LOG2_E;
@@ -384,10 +429,10 @@ template <class S, int Columns, int Pitch, bool IsValue> __device__ __forceinlin
     }
     else
     {
-        constexpr int pieces = Columns * cacheElement / COPY_BYTES;
+        constexpr int pieces = Columns * cacheElement / copyBytes;
         constexpr int total = S::keys * pieces;
         constexpr int steps = (total + S::loaders - 1) / S::loaders;
-        static_assert(Columns * cacheElement % COPY_BYTES == 0, "COPY_BYTES has to divide the rows.");
+        static_assert(Columns * cacheElement % copyBytes == 0, "COPY_BYTES has to divide the rows.");
 #pragma unroll
         for (int step = 0; step < steps; step++)
         {
@@ -407,7 +452,7 @@ template <class S, int Columns, int Pitch, bool IsValue> __device__ __forceinlin
                 break;
             Long offset = IsValue ? offsets[row].y : offsets[row].x;
             bool isValid = offset >= 0;
-            copyAsync<COPY_BYTES, Columns * cacheElement>(targetAddress + row * Pitch + piece * COPY_BYTES, base + (isValid ? offset * cacheElement : 0) + piece * COPY_BYTES, isValid);
+            copyAsync<copyBytes, Columns * cacheElement>(targetAddress + row * Pitch + piece * copyBytes, base + (isValid ? offset * cacheElement : 0) + piece * copyBytes, isValid);
         }
     }
 }
@@ -674,11 +719,10 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
     int group = S::form == FORM_DECODE ? warp : 0, thread = S::form == FORM_DECODE ? lane : threadIdx.x;
     int firstRow = S::form == FORM_DECODE ? 0 : warp * 16 * rowTiles;
 
-    Request request;
-    request.firstToken = p.queryStartLoc[item.request];
-    request.queries = p.queryStartLoc[item.request + 1] - request.firstToken;
-    request.keys = p.seqLens[item.request];
-    const int* blockTable = p.blockTable == nullptr ? nullptr : p.blockTable + item.request * p.blockTableStride;
+    Request request = findRequest(p, item.request);
+    if (item.isShared)
+        request.firstToken = 0;
+    const int* blockTable = p.blockTable == nullptr ? nullptr : p.blockTable + p.blockStart[item.request];
 
     // Tiles of this group of loaders: group, group + groups, ...
     int tiles = (item.keyEnd - item.keyBegin + S::keys - 1) / S::keys;

@@ -30,27 +30,31 @@
 // A range of packed rows of one request and KV head, and a range of its keys: what one block computes at a time. 32 bytes.
 struct AttentionWorkItem
 {
-    int request;        //  0
-    int firstRow;       //  4  first packed row, counted from the request's first
+    int request;        //  0  of shared keys: any that has them
+    int firstRow;       //  4  first packed row, counted from the request's first; of shared keys from the step's first
     int rowCount;       //  8  1 to 16 (decode form) or to PREFILL_ROWS (prefill form)
     int keyValueHead;   // 12
     int keyBegin;       // 16  first key of the range
     int keyEnd;         // 20  key after the last; equal to keyBegin: no keys
     int partialSlot;    // 24  -1: rows go to the output; else row r's state goes to row partialSlot + r of the partials
-    int reserved;       // 28
+    int isShared;       // 28  1: keys that all requests have before their queries, and rows of any of them: all see all keys
 };
 
-// Rows whose partial states are merged into the output. 32 bytes.
+// Rows whose partial states are merged into the output: those of shared keys, then those of the request's own. 48 bytes.
 struct MergeWorkItem
 {
     int request;        //  0
     int firstRow;       //  4
     int rowCount;       //  8
     int keyValueHead;   // 12
-    int partialSlot;    // 16  row r's state of part p is row partialSlot + p * partStride + r of the partials
-    int partCount;      // 20  at least 1
+    int partialSlot;    // 16  row r's state of own part p is row partialSlot + p * partStride + r of the partials
+    int partCount;      // 20
     int partStride;     // 24
-    int reserved;       // 28
+    int sharedSlot;     // 28  likewise of the shared parts
+    int sharedCount;    // 32
+    int sharedStride;   // 36
+    int reserved0;      // 40
+    int reserved1;      // 44
 };
 
 // PagedAttention.cu, kernel paged_attention. 288 bytes.
@@ -63,31 +67,32 @@ struct AttentionParameters
     float* logSumExp;                        //  32  [Hq, T], natural logarithms; null: not wanted
     const int* queryStartLoc;                //  40  [B + 1]
     const int* seqLens;                      //  48  [B]
-    const int* blockTable;                   //  56  [B, blockTableStride]; null: keys are the request's new tokens (encoder)
-    const unsigned long long* treeAncestors; //  64  [T]; read where TREE_MASK; null: no request is a tree
-    const float* alibiSlopes;                //  72  [Hq]; read where ALIBI
-    const float* sinks;                      //  80  [Hq]; null: none
-    const AttentionWorkItem* items;          //  88
-    const int* itemCount;                    //  96  device memory, so that a captured launch can be replayed with other work
-    const int* firstItem;                    // 104  [gridDim.x + 1]: block b does items firstItem[b] to firstItem[b + 1];
+    const int* blockTable;                   //  56  the requests' pages, one request after another; null: keys are the
+                                             //      request's new tokens (encoder)
+    const int* blockStart;                   //  64  [B]: where a request's pages begin in the block table
+    const unsigned long long* treeAncestors; //  72  [T]; read where TREE_MASK; null: no request is a tree
+    const float* alibiSlopes;                //  80  [Hq]; read where ALIBI
+    const float* sinks;                      //  88  [Hq]; null: none
+    const AttentionWorkItem* items;          //  96
+    const int* itemCount;                    // 104  device memory, so that a captured launch can be replayed with other work
+    const int* firstItem;                    // 112  [gridDim.x + 1]: block b does items firstItem[b] to firstItem[b + 1];
                                              //      null: blocks take the next item as they become free
-    unsigned int* tickets;                   // 112  2 numbers, zero before the first launch and left zero by each; read
+    unsigned int* tickets;                   // 120  2 numbers, zero before the first launch and left zero by each; read
                                              //      where firstItem is null; not shared by launches that may overlap
-    float* partialOutput;                    // 120  [slots, Dv], normalised float32
-    float* partialLogSumExp;                 // 128  [slots], base 2, without sinks; -infinity: no key
-    long long queryTokenStride;              // 136
-    long long queryHeadStride;               // 144
-    long long keyPageStride;                 // 152
-    long long keyTokenStride;                // 160
-    long long keyHeadStride;                 // 168
-    long long valuePageStride;               // 176
-    long long valueTokenStride;              // 184
-    long long valueHeadStride;               // 192
-    long long outputTokenStride;             // 200
-    long long outputHeadStride;              // 208
-    long long logSumExpTokenStride;          // 216
-    long long logSumExpHeadStride;           // 224
-    long long blockTableStride;              // 232
+    float* partialOutput;                    // 128  [slots, Dv], normalised float32
+    float* partialLogSumExp;                 // 136  [slots], base 2, without sinks; -infinity: no key
+    long long queryTokenStride;              // 144
+    long long queryHeadStride;               // 152
+    long long keyPageStride;                 // 160
+    long long keyTokenStride;                // 168
+    long long keyHeadStride;                 // 176
+    long long valuePageStride;               // 184
+    long long valueTokenStride;              // 192
+    long long valueHeadStride;               // 200
+    long long outputTokenStride;             // 208
+    long long outputHeadStride;              // 216
+    long long logSumExpTokenStride;          // 224
+    long long logSumExpHeadStride;           // 232
     int pageSize;                            // 240
     int group;                               // 244  Hq / Hkv
     int causal;                              // 248  0 or 1
@@ -98,8 +103,8 @@ struct AttentionParameters
     float softCap;                           // 268  read where SOFT_CAP
     int queryIsAligned;                      // 272  1 where every row of the query begins at a multiple of 16 bytes
     int outputIsAligned;                     // 276  1 where every row of the output begins at a multiple of 4 bytes (8 for float32)
-    int reserved0;                           // 280
-    int reserved1;                           // 284
+    int requests;                            // 280  B
+    int reserved;                            // 284
 };
 
 // CombineSplits.cu, kernel combine_splits. 112 bytes.
@@ -207,7 +212,7 @@ struct MergeStatesParameters
     int reserved;                            // 116
 };
 
-static_assert(sizeof(AttentionWorkItem) == 32 && sizeof(MergeWorkItem) == 32, "layout");
+static_assert(sizeof(AttentionWorkItem) == 32 && sizeof(MergeWorkItem) == 48, "layout");
 static_assert(sizeof(AttentionParameters) == 288, "layout");
 static_assert(sizeof(CombineParameters) == 112, "layout");
 static_assert(sizeof(CacheStoreParameters) == 152, "layout");

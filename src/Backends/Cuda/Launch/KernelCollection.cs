@@ -3,7 +3,7 @@ using System.Text;
 namespace AttentionGen.Cuda;
 
 /// <summary>The kernels of one device: compiled, or read from the cache of cubins, when they are first asked for.</summary>
-internal sealed unsafe class KernelCollection(CudaDevice device)
+internal sealed unsafe class KernelCollection(CudaDevice device, CubinCache cubins)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, nint> _modules = [];
@@ -24,7 +24,7 @@ internal sealed unsafe class KernelCollection(CudaDevice device)
         }
 
         // Outside the lock, so that several may be compiled at once.
-        byte[] cubin = CubinCache.Shared.GetOrCompile(specification, CudaArchitecture.Of(device.ComputeCapability));
+        byte[] cubin = cubins.GetOrCompile(specification, CudaArchitecture.Of(device.ComputeCapability));
         return Load(specification, entryPoint, cubin);
     }
 

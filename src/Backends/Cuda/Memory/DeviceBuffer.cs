@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AttentionGen.Cuda;
@@ -33,8 +32,8 @@ internal sealed class DeviceBuffer : IDisposable
         using var scope = NewDisposeScope();
         long length = Math.Max(bytes, Length + (Length / 2));
         Tensor grown = isZeroed
-            ? zeros(length, dtype: ScalarType.Byte, device: new Device(DeviceType.CUDA, _device.Index))
-            : empty(length, dtype: ScalarType.Byte, device: new Device(DeviceType.CUDA, _device.Index));
+            ? zeros(length, dtype: ScalarType.Byte, device: _device.Memory.ToTorch())
+            : empty(length, dtype: ScalarType.Byte, device: _device.Memory.ToTorch());
 
         // In the order of the stream: kernels that still read the old memory are done before its next owner writes it.
         _tensor?.Dispose();

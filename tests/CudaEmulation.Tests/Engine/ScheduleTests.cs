@@ -1,0 +1,130 @@
+using AttentionGen.Cuda.Attention;
+using Xunit;
+using CpuBatch = AttentionGen.Cpu.CpuBatch;
+
+namespace AttentionGen.Tests.Engine;
+
+/// <summary>How batches are cut into work: everything is done once, and memory that was planned for suffices.</summary>
+public sealed class ScheduleTests
+{
+    private const int Group = 4, KeyValueHeads = 2;
+
+    [Fact]
+    public void Every_row_meets_every_key_it_sees_once_and_fits_into_what_a_capacity_reserves()
+    {
+        Random random = new(1);
+        for (int round = 0; round < 500; round++)
+        {
+            bool shares = random.Next(2) == 0;
+            ScheduleKey key = new(
+                random.Next(4) == 0 && !shares ? random.Next(1, 300) : int.MaxValue, !shares && random.Next(3) == 0, shares, 64, random.Next(1, 40));
+            CpuBatch batch = RandomBatch(random, shares);
+            WorkSchedule schedule = new(key);
+            schedule.Fill(batch, Group, KeyValueHeads);
+
+            AssertCovers(schedule, batch);
+            int longest = Enumerable.Range(0, batch.RequestCount).Max(batch.KeyCount);
+            Assert.True(schedule.Items.Length <= WorkSchedule.MostItems(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+            Assert.True(schedule.Merges.Length <= WorkSchedule.MostMerges(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+            Assert.True(schedule.SlotCount <= WorkSchedule.MostSlots(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+        }
+    }
+
+    [Fact]
+    public void Shared_keys_are_attended_to_once_where_requests_have_few_rows()
+    {
+        WorkSchedule schedule = new(new ScheduleKey(int.MaxValue, false, true, 64, 8));
+        schedule.Fill(Batch([.. Enumerable.Repeat((Computed: 1100, New: 1), 12)], prefix: 1024), Group, KeyValueHeads);
+        Assert.Contains(schedule.Items.ToArray(), static item => item is { IsShared: 1 });
+        Assert.All(schedule.Items.ToArray(), static item => Assert.True(item.IsShared == 1 ? item.KeyEnd <= 1024 : item.KeyBegin >= 1024));
+
+        // A prompt fills its tiles by itself.
+        schedule.Fill(Batch([(Computed: 1024, New: 640), (Computed: 1024, New: 320)], prefix: 1024), Group, KeyValueHeads);
+        Assert.DoesNotContain(schedule.Items.ToArray(), static item => item is { IsShared: 1 });
+    }
+
+    private static void AssertCovers(WorkSchedule schedule, CpuBatch batch)
+    {
+        // How often each (row of the step, KV head, key) is attended to.
+        int rows = batch.TokenCount * Group, most = Enumerable.Range(0, batch.RequestCount).Max(batch.KeyCount);
+        byte[,,] seen = new byte[rows, KeyValueHeads, most + 1];
+        HashSet<int> slots = [];
+        Dictionary<(int Row, int Head), HashSet<int>> written = [];
+        foreach (WorkItem item in schedule.Items)
+        {
+            int first = item.IsShared == 1 ? item.FirstRow : (batch.FirstToken(item.Request) * Group) + item.FirstRow;
+            for (int row = 0; row < item.RowCount; row++)
+            {
+                for (int key = item.KeyBegin; key < item.KeyEnd; key++)
+                    seen[first + row, item.KeyValueHead, key]++;
+                if (!written.TryGetValue((first + row, item.KeyValueHead), out HashSet<int>? places))
+                    written.Add((first + row, item.KeyValueHead), places = []);
+                Assert.True(places.Add(item.PartialSlot < 0 ? -1 : item.PartialSlot + row));
+                Assert.True(item.PartialSlot < 0 || slots.Add(item.PartialSlot + row));
+            }
+        }
+
+        Assert.True(slots.Count == 0 || slots.Max() < schedule.SlotCount);
+        for (int request = 0; request < batch.RequestCount; request++)
+        {
+            for (int query = 0; query < batch.QueryCount(request); query++)
+            {
+                (int firstKey, int end) = batch.VisibleKeys(request, query, schedule.Key.Window);
+                for (int row = (batch.FirstToken(request) + query) * Group, last = row + Group; row < last; row++)
+                {
+                    for (int head = 0; head < KeyValueHeads; head++)
+                    {
+                        for (int key = firstKey; key < end; key++)
+                            Assert.Equal(1, seen[row, head, key]);
+                        Assert.Contains((row, head), written.Keys);
+                    }
+                }
+            }
+        }
+
+        // Merges read what was written, each row's states once.
+        foreach (MergeItem merge in schedule.Merges)
+        {
+            for (int row = 0; row < merge.RowCount; row++)
+            {
+                HashSet<int> read = [];
+                for (int part = 0; part < merge.PartCount; part++)
+                    Assert.True(read.Add(merge.PartialSlot + (part * merge.PartStride) + row));
+                for (int part = 0; part < merge.SharedCount; part++)
+                    Assert.True(read.Add(merge.SharedSlot + (part * merge.SharedStride) + row));
+                (int, int) place = ((batch.FirstToken(merge.Request) * Group) + merge.FirstRow + row, merge.KeyValueHead);
+                Assert.True(written.Remove(place, out HashSet<int>? places));
+                Assert.True(read.SetEquals(places!));
+            }
+        }
+
+        Assert.All(written.Values, static places => Assert.Equal([-1], places));
+    }
+
+    private static CpuBatch RandomBatch(Random random, bool shares)
+    {
+        int prefix = shares ? 16 * random.Next(0, 40) : 0;
+        var requests = new (int Computed, int New)[random.Next(1, 8)];
+        for (int i = 0; i < requests.Length; i++)
+            requests[i] = (prefix + random.Next(0, 600), random.Next(3) switch { 0 => 1, 1 => random.Next(0, 6), _ => random.Next(0, 60) });
+        return Batch(requests, prefix);
+    }
+
+    private static CpuBatch Batch((int Computed, int New)[] requests, int prefix)
+    {
+        int[] starts = new int[requests.Length + 1];
+        for (int i = 0; i < requests.Length; i++)
+            starts[i + 1] = starts[i] + requests[i].New;
+        CpuBatch batch = new();
+        batch.CopyFrom(new AttentionBatch
+        {
+            QueryStartLoc = starts,
+            SeqLens = requests.Select(static request => request.Computed + request.New).ToArray(),
+            BlockTable = ReadOnlyMemory<int>.Empty,
+            MaxBlocks = 0,
+            SlotMapping = ReadOnlyMemory<long>.Empty,
+            CommonPrefixLength = prefix,
+        });
+        return batch;
+    }
+}
