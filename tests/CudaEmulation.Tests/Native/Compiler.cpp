@@ -36,6 +36,9 @@ std::string translate(const std::string& source)
     static const std::regex dynamic(R"(extern\s+__shared__\s+(?:__align__\(\d+\)\s+)?(\w+)\s+(\w+)\[\];)");
     static const std::regex kernel(R"(extern\s+"C"\s+__global__\s+void\s+(?:__launch_bounds__\([^)]*\)\s+)?(\w+)\(const\s+__grid_constant__\s+(\w+)\s+\w+\))");
     std::string text = std::regex_replace(source, dynamic, "$1* $2 = ($1*)emulated->shared;");
+
+    // Of all threads, so that its address may be kept.
+    text = std::regex_replace(text, std::regex(R"(const\s+__grid_constant__\s+(\w+)\s+(\w+)\))"), "const $1& $2)");
     std::ostringstream entries;
     for (std::sregex_iterator match(source.begin(), source.end(), kernel), end; match != end; ++match)
     {

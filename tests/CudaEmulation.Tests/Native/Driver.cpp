@@ -190,7 +190,7 @@ EXPORT int cuTensorMapEncodeTiled(
     EmulatedTensorMap* map, int type, unsigned rank, void* address, const uint64_t* sizes, const uint64_t* strides, const unsigned* box,
     const unsigned* steps, int interleave, int swizzle, int, int fill)
 {
-    static const int bytes[] = {1, 2, 2, 4, 4, 8, 8, 2, 4, 8, 2};
+    static const int bytes[] = {1, 2, 4, 4, 8, 8, 2, 4, 8, 2, 4};
     if (rank < 1 || rank > 5 || type < 0 || type > 10 || interleave != 0 || fill != 0 || ((uintptr_t)map & 63) != 0 || ((uintptr_t)address & 15) != 0)
         return InvalidValue;
     memset(map, 0, sizeof *map);

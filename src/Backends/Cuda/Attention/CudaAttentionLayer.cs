@@ -10,7 +10,10 @@ namespace AttentionGen.Cuda.Attention;
 internal sealed class CudaAttentionLayer : AttentionLayer
 {
     private readonly PagedKernels _kernels;
+    private readonly HopperKernels? _hopper;
     private readonly ScheduleKey _key;
+    private readonly ScheduleKey _fewRows;
+    private readonly ScheduleKey _manyRows;
     private readonly DeviceBuffer _constants;
     private readonly nint _alibiSlopes;
     private readonly nint _sinks;
@@ -18,12 +21,27 @@ internal sealed class CudaAttentionLayer : AttentionLayer
     private readonly float _scale;
 
     /// <summary>Makes a layer; its kernels are compiled where they are not in the cache.</summary>
-    public CudaAttentionLayer(CudaDevice device, AttentionLayerOptions options, ScheduleKeys keys)
+    /// <param name="device">The device.</param>
+    /// <param name="options">What the layer computes.</param>
+    /// <param name="keys">The schedules of the backend, to which the layer's are added.</param>
+    /// <param name="usesHopper">Whether long queries go to <see cref="HopperKernels"/>, where they take them.</param>
+    public CudaAttentionLayer(CudaDevice device, AttentionLayerOptions options, ScheduleKeys keys, bool usesHopper = false)
         : base(options)
     {
         _kernels = new PagedKernels(device, options);
         _key = new ScheduleKey(
-            options.SlidingWindow ?? int.MaxValue, options.BatchInvariance, options is { Cascade: true, SlidingWindow: null, BatchInvariance: false }, _kernels.PrefillRows, _kernels.Grid);
+            options.SlidingWindow ?? int.MaxValue, options.BatchInvariance, options is { Cascade: true, SlidingWindow: null, BatchInvariance: false },
+            _kernels.PrefillRows, _kernels.Grid);
+        if (usesHopper && HopperKernels.Take(device, options))
+        {
+            _hopper = new HopperKernels(device, options);
+            _fewRows = _key with { SharesPrefix = false, Rows = ScheduledRows.Few, TileKeys = _hopper.TileKeys };
+            _manyRows = _fewRows with { PrefillRows = _hopper.Rows, Grid = _hopper.Grid, Rows = ScheduledRows.Many };
+            _key = _key with { Rows = ScheduledRows.AllInOtherPages, TileKeys = _hopper.TileKeys };
+            keys.Add(_fewRows);
+            keys.Add(_manyRows);
+        }
+
         keys.Add(_key);
         _valueHeadSize = KernelMacros.ValueHeadSize(options);
         _scale = options.EffectiveScale;
@@ -58,16 +76,19 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         CudaDevice device = _kernels.Device;
         nint stream = device.CurrentStream;
         bool isCapturing = device.IsCapturing(stream);
-        PlannedSchedule schedule = cudaPlan.ScheduleFor(_key, isCapturing);
         if (cache is not null && cudaPlan.NewKeyCount > 0)
             Store(in operands, cache, cudaPlan, stream);
         if (cudaPlan.TokenCount > 0)
         {
-            Attend(in operands, cache, cudaPlan, schedule, stream);
-
-            // A replay may have cut rows where the captured step had none.
-            if (schedule.MergesNow > 0 || isCapturing)
-                Combine(in operands, cudaPlan, schedule, stream);
+            if (PieceRowsOf(in operands, cache) is > 0 and int pieceRows)
+            {
+                Attend(in operands, cache, cudaPlan, _fewRows, 0, stream, isCapturing);
+                Attend(in operands, cache, cudaPlan, _manyRows, pieceRows, stream, isCapturing);
+            }
+            else
+            {
+                Attend(in operands, cache, cudaPlan, _key, 0, stream, isCapturing);
+            }
         }
 
         operands.Query.KeepAlive();
@@ -120,7 +141,42 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         _kernels.Store!.Launch(shape, parameters, stream);
     }
 
-    private void Attend(in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, PlannedSchedule schedule, nint stream)
+    // 0 where the kernels for Hopper do not take the step.
+    private int PieceRowsOf(in AttentionOperands operands, KeyValueCacheLayer? cache)
+    {
+        if (_hopper is null)
+            return 0;
+        if (cache is not null)
+            return HopperKernels.PieceRows(cache.Options.PageSize, _hopper.TileKeys);
+        return HopperKernels.CanRead(operands.Key) && HopperKernels.CanRead(operands.Value) ? _hopper.TileKeys : 0;
+    }
+
+    // A replay may have work, and cut rows, where the captured step had none.
+    private void Attend(
+        in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, ScheduleKey key, int pieceRows, nint stream, bool isCapturing)
+    {
+        PlannedSchedule schedule = plan.ScheduleFor(key, isCapturing);
+        if (schedule.ItemsNow == 0 && !isCapturing)
+            return;
+        AttentionParameters parameters = ParametersOf(in operands, cache, plan, schedule);
+        if (pieceRows > 0)
+        {
+            HopperParameters hopper = new() { Attention = parameters, PieceRows = pieceRows };
+            hopper.Keys = _hopper!.MapOf(cache is null ? operands.Key : cache.Keys, pieceRows);
+            hopper.Values = _hopper.MapOf(cache is null ? operands.Value : cache.Values, pieceRows);
+            _hopper.Attend.Launch(new LaunchShape(_hopper.Grid, HopperKernels.Threads) { SharedMemory = _hopper.SharedMemory }, hopper, stream);
+        }
+        else
+        {
+            CudaKernel kernel = cache is null && !(AreRowsAligned(operands.Key, 16) && AreRowsAligned(operands.Value, 16)) ? _kernels.AttendAnywhere! : _kernels.Attend;
+            kernel.Launch(new LaunchShape(_kernels.Grid, PagedKernels.AttentionThreads) { SharedMemory = _kernels.SharedMemory }, parameters, stream);
+        }
+
+        if (schedule.MergesNow > 0 || isCapturing)
+            Combine(in operands, plan, schedule, key.PrefillRows, stream);
+    }
+
+    private AttentionParameters ParametersOf(in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, PlannedSchedule schedule)
     {
         TensorView query = operands.Query, output = operands.Output;
         AttentionParameters parameters = new()
@@ -159,7 +215,6 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             parameters.LogSumExpTokenStride = operands.LogSumExp.Stride(1);
         }
 
-        CudaKernel kernel = _kernels.Attend;
         if (cache is null)
         {
             TensorView keys = operands.Key, values = operands.Value;
@@ -170,8 +225,6 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             parameters.ValueTokenStride = values.Stride(0);
             parameters.ValueHeadStride = values.Stride(1);
             parameters.PageSize = 1;
-            if (!AreRowsAligned(keys, 16) || !AreRowsAligned(values, 16))
-                kernel = _kernels.AttendAnywhere!;
         }
         else
         {
@@ -191,13 +244,13 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             parameters.ValueScale = Options.ValueScale;
         }
 
-        kernel.Launch(new LaunchShape(_kernels.Grid, PagedKernels.AttentionThreads) { SharedMemory = _kernels.SharedMemory }, parameters, stream);
+        return parameters;
     }
 
-    private void Combine(in AttentionOperands operands, CudaAttentionPlan plan, PlannedSchedule schedule, nint stream)
+    private void Combine(in AttentionOperands operands, CudaAttentionPlan plan, PlannedSchedule schedule, int mostRows, nint stream)
     {
         TensorView output = operands.Output;
-        int rowsPerItem = Math.Max(_kernels.PrefillRows, PagedKernels.DecodeRows);
+        int rowsPerItem = Math.Max(mostRows, PagedKernels.DecodeRows);
         CombineParameters parameters = new()
         {
             PartialOutput = plan.PartialOutput,

@@ -87,7 +87,7 @@ internal sealed class CudaAttentionPlan : AttentionPlan
         SchedulePlace place = layout.Schedules[index];
         nint count = At(layout.Counts + (2 * sizeof(int) * index));
         return new PlannedSchedule(
-            At(place.Items), count, At(place.FirstItem), At(place.Merges), count + sizeof(int), _schedules[index].Merges.Length);
+            At(place.Items), count, At(place.FirstItem), At(place.Merges), count + sizeof(int), _schedules[index].Items.Length, _schedules[index].Merges.Length);
     }
 
     protected override void UpdateCore(AttentionBatch batch)
@@ -128,7 +128,7 @@ internal sealed class CudaAttentionPlan : AttentionPlan
     {
         foreach (ScheduleKey key in _keys.All)
         {
-            if (IndexOf(key) < 0)
+            if (IndexOf(key) < 0 && key.IsFor(_batch.KeysInCache ? Options.Cache.PageSize : null))
                 _schedules.Add(new WorkSchedule(key));
         }
 

@@ -27,6 +27,14 @@ internal static class KernelMacros
         ("COPY_BYTES", Number(areRowsAligned ? CopyBytes(options) : 0)),
     ];
 
+    /// <summary>The macros of the kernel for Hopper.</summary>
+    public static (string Name, string Value)[] Hopper(AttentionLayerOptions options) =>
+    [
+        .. Common(options),
+        ("SOFT_CAP", Flag(options.SoftCap is not null)),
+        ("ALIBI", Flag(!options.AlibiSlopes.IsEmpty)),
+    ];
+
     /// <summary>The element type of the keys that are attended to.</summary>
     public static ElementType CacheType(AttentionLayerOptions options) =>
         options.Type is AttentionTypes.Encoder or AttentionTypes.EncoderOnly ? options.ElementType : options.CacheElementType ?? options.ElementType;

@@ -6,4 +6,14 @@ namespace AttentionGen.Cuda.Attention;
 /// <param name="SharesPrefix">Whether keys that all requests share may be attended to once for all.</param>
 /// <param name="PrefillRows">The rows of an item of the prefill form, at most.</param>
 /// <param name="Grid">The number of blocks.</param>
-internal readonly record struct ScheduleKey(int Window, bool IsInvariant, bool SharesPrefix, int PrefillRows, int Grid);
+/// <param name="Rows">Which requests it is for.</param>
+/// <param name="TileKeys">The keys of a tile of <see cref="HopperKernels"/>, where they take requests of the layer; else 0.</param>
+internal readonly record struct ScheduleKey(
+    int Window, bool IsInvariant, bool SharesPrefix, int PrefillRows, int Grid,
+    ScheduledRows Rows = ScheduledRows.All, int TileKeys = 0)
+{
+    /// <summary>Whether a plan over pages of a size needs the schedule.</summary>
+    /// <param name="pageSize">The page size; null: keys are not in pages.</param>
+    public bool IsFor(int? pageSize) => Rows == ScheduledRows.All || pageSize is null
+        || (HopperKernels.PieceRows(pageSize.Value, TileKeys) > 0) == (Rows != ScheduledRows.AllInOtherPages);
+}

@@ -88,7 +88,11 @@ internal sealed class WorkSchedule(ScheduleKey key)
         for (int row = 0; _sharedKeys > 0 && row < rows; row += _sharedTileRows)
             _tiles.Add(new Tile(0, row, Math.Min(_sharedTileRows, rows - row), 0, _sharedKeys, row, IsShared: true));
         for (int request = 0; request < batch.RequestCount; request++)
-            AddTiles(batch, request, group);
+        {
+            if (IsFor(batch.QueryCount(request) * group))
+                AddTiles(batch, request, group);
+        }
+
         if (Key.IsInvariant)
             CutAtMultiples(keyValueHeads);
         else
@@ -100,6 +104,13 @@ internal sealed class WorkSchedule(ScheduleKey key)
 
     private static long MostTiles(ScheduleKey key, int requests, int tokens, int group, int keyValueHeads) =>
         (requests + ((long)tokens * group / key.PrefillRows)) * keyValueHeads;
+
+    private bool IsFor(int rows) => Key.Rows switch
+    {
+        ScheduledRows.Few => rows <= PagedKernels.DecodeRows,
+        ScheduledRows.Many => rows > PagedKernels.DecodeRows,
+        _ => true,
+    };
 
     private int TileRows(int rows) => rows <= PagedKernels.DecodeRows ? PagedKernels.DecodeRows : Key.PrefillRows;
 

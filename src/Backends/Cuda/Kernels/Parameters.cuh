@@ -20,6 +20,7 @@
 //                      elements
 //   optional, with defaults that depend on the sizes: DECODE_KEYS, DECODE_STAGES, PREFILL_KEYS, PREFILL_STAGES,
 //   PREFILL_ROWS, BLOCKS_PER_SM
+// HopperAttention.cu takes SOFT_CAP and ALIBI too, and as options TILE_KEYS (64 or 128), STAGES and TAKES_TURNS (0 or 1).
 #pragma once
 
 #define ELEMENT_FLOAT32 0
@@ -105,6 +106,24 @@ struct AttentionParameters
     int outputIsAligned;                     // 276  1 where every row of the output begins at a multiple of 4 bytes (8 for float32)
     int requests;                            // 280  B
     int reserved;                            // 284
+};
+
+// What the driver's cuTensorMapEncodeTiled wrote.
+struct alignas(64) TensorMap
+{
+    unsigned long long words[16];
+};
+
+// HopperAttention.cu, kernel hopper_attention. 576 bytes. Its tensor maps have four dimensions, {D, tokens, Hkv, pages}, where
+// keys without a block table are one page, and boxes of {64, pieceRows, 1, 1}.
+struct HopperParameters
+{
+    AttentionParameters attention;           //   0
+    int pieceRows;                           // 288  keys that one copy brings, TILE_KEYS or a divisor that is a multiple of 8:
+                                             //      they lie in one page, which they divide
+    int reserved[7];                         // 292
+    TensorMap keys;                          // 320
+    TensorMap values;                        // 448
 };
 
 // CombineSplits.cu, kernel combine_splits. 112 bytes.
@@ -214,6 +233,7 @@ struct MergeStatesParameters
 
 static_assert(sizeof(AttentionWorkItem) == 32 && sizeof(MergeWorkItem) == 48, "layout");
 static_assert(sizeof(AttentionParameters) == 288, "layout");
+static_assert(sizeof(HopperParameters) == 576, "layout");
 static_assert(sizeof(CombineParameters) == 112, "layout");
 static_assert(sizeof(CacheStoreParameters) == 152, "layout");
 static_assert(sizeof(PageCopyParameters) == 48, "layout");

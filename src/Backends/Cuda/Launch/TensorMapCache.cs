@@ -15,7 +15,6 @@ internal sealed unsafe class TensorMapCache
 
     private const int Alignment = 128;
 
-    private readonly CudaDriver _driver = CudaDriver.Instance;
     private readonly CudaDevice _device;
     private readonly Dictionary<Key, TensorMap> _maps = [];
 
@@ -27,7 +26,7 @@ internal sealed unsafe class TensorMapCache
     /// <param name="dimensions">The dimensions, the innermost first: 1 to 5.</param>
     /// <param name="swizzle">How rows lie in shared memory.</param>
     /// <exception cref="CudaException">The driver refuses it: an address, a stride or a box is not what it takes.</exception>
-    public ref readonly TensorMap Get(nint data, ElementType type, ReadOnlySpan<TensorMapDimension> dimensions, TensorMapSwizzle swizzle)
+    public ref readonly TensorMap Get(nint data, ElementType type, scoped ReadOnlySpan<TensorMapDimension> dimensions, TensorMapSwizzle swizzle)
     {
         Key key = new(data, type, dimensions, swizzle);
         if (_maps.Count >= Capacity && !_maps.ContainsKey(key))
@@ -68,7 +67,7 @@ internal sealed unsafe class TensorMapCache
         byte* memory = stackalloc byte[(TensorMap.Words * sizeof(ulong)) + Alignment];
         ulong* aligned = (ulong*)(((nint)memory + Alignment - 1) & -Alignment);
         _device.Check(
-            _driver.TensorMapEncodeTiled(
+            _device.Driver.TensorMapEncodeTiled(
                 aligned, TypeCode(type), (uint)dimensions.Length, data, sizes, strides, box, elementStrides, 0, (int)swizzle, PromoteTo256Bytes, 0),
             "cuTensorMapEncodeTiled");
         new ReadOnlySpan<ulong>(aligned, TensorMap.Words).CopyTo(map);

@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace AttentionGen.Cuda.Attention;
+
+/// <summary>The parameter of <c>hopper_attention</c>: <c>HopperParameters</c> of Parameters.cuh, which says what each field is.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct HopperParameters
+{
+    public AttentionParameters Attention;
+    public int PieceRows;
+    public ReservedWords Reserved;
+    public TensorMap Keys;
+    public TensorMap Values;
+
+    [InlineArray(7)]
+    internal struct ReservedWords
+    {
+        private int _first;
+    }
+}
