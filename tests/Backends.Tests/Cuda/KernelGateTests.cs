@@ -22,7 +22,7 @@ public sealed class KernelGateTests
         Nvrtc nvrtc = TestNvrtc.Required;
         ConcurrentDictionary<string, ResourceReport> found = [];
         ConcurrentBag<string> complaints = [];
-        var work = from kernel in ShippedKernels.All() from capability in s_computeCapabilities select (kernel, new CudaArchitecture(capability));
+        var work = from capability in s_computeCapabilities let architecture = new CudaArchitecture(capability) from kernel in ShippedKernels.For(architecture) select (kernel, architecture);
         Parallel.ForEach(work, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, item =>
         {
             ((string name, KernelSpecification specification), CudaArchitecture architecture) = item;
@@ -33,7 +33,7 @@ public sealed class KernelGateTests
                 found[$"{architecture} {report.Name}{name[name.Split(' ')[0].Length..]}"] = report;
         });
 
-        Assert.True(found.Count >= ShippedKernels.All().Count(), "The logs report fewer kernels than were compiled.");
+        Assert.True(found.Count >= work.Count(), "The logs report fewer kernels than were compiled.");
         string path = Path.Combine(Repository.Folder, "tests", "Backends.Tests", "Cuda", "kernel-resources.txt");
         if (Environment.GetEnvironmentVariable("ATTENTIONGEN_ACCEPT") == "1" && nvrtc.Version == s_tableVersion)
             File.WriteAllLines(path, found.OrderBy(static line => line.Key, StringComparer.Ordinal).Select(static line => Line(line.Key, line.Value)));

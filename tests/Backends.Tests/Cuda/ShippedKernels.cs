@@ -13,8 +13,25 @@ internal static class ShippedKernels
         Device = AttentionDevice.Cuda(90), ElementType = ElementType.BFloat16, QueryHeads = 8, KeyValueHeads = 2, HeadSize = 128,
     };
 
-    /// <summary>Each specialisation, by a name.</summary>
-    public static IEnumerable<(string Name, KernelSpecification Specification)> All()
+    /// <summary>Each specialisation for an architecture, by a name.</summary>
+    public static IEnumerable<(string Name, KernelSpecification Specification)> For(CudaArchitecture architecture) =>
+        architecture.ComputeCapability == CudaArchitecture.Hopper ? Everywhere().Concat(OnHopper()) : Everywhere();
+
+    private static IEnumerable<(string Name, KernelSpecification Specification)> OnHopper() =>
+        from type in (ElementType[])[ElementType.Float16, ElementType.BFloat16]
+        from size in (int[])[64, 96, 128, 192, 256]
+        from features in (string[])["", " cap", " alibi", " cap alibi"]
+        let options = s_plain with
+        {
+            ElementType = type,
+            HeadSize = size,
+            ValueHeadSize = size == 192 ? 128 : null,
+            SoftCap = features.Contains("cap", StringComparison.Ordinal) ? 30 : null,
+            AlibiSlopes = features.Contains("alibi", StringComparison.Ordinal) ? new float[8] : default,
+        }
+        select ($"hopper_attention {type} {size}{(size == 192 ? "/128" : "")}{features}", new KernelSpecification("HopperAttention.cu", KernelMacros.Hopper(options)));
+
+    private static IEnumerable<(string Name, KernelSpecification Specification)> Everywhere()
     {
         foreach (AttentionLayerOptions options in Layers())
         {
@@ -29,7 +46,7 @@ internal static class ShippedKernels
         }
 
         yield return ("paged_attention anywhere", new KernelSpecification("PagedAttention.cu", KernelMacros.Attention(s_plain, areRowsAligned: false)));
-        foreach (string source in KernelSource.EmbeddedNames.Except(["PagedAttention.cu", "CombineSplits.cu", "CacheOperations.cu"]))
+        foreach (string source in KernelSource.EmbeddedNames.Except(["PagedAttention.cu", "CombineSplits.cu", "CacheOperations.cu", "HopperAttention.cu"]))
             yield return (source, new KernelSpecification(source, KernelMacros.Common(s_plain)));
     }
 

@@ -5,10 +5,12 @@ namespace AttentionGen.Tests.Battery;
 /// <summary>Everything that the kernels can do, in a quarter of an hour.</summary>
 public sealed class AllTests
 {
-    [Fact]
-    public void Passes_the_battery()
+    [Theory]
+    [InlineData("EMULATED_ALL", 800)]
+    [InlineData("EMULATED_HOPPER_ALL", 300)]
+    public void Passes_the_battery(string backend, int cases)
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("CUDA_EMULATION") == "all", "Set CUDA_EMULATION=all to run the whole battery.");
-        BatteryRun.AssertPasses("EMULATED_ALL", 800);
+        BatteryRun.AssertPasses(backend, cases);
     }
 }

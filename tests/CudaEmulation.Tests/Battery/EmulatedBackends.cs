@@ -15,12 +15,20 @@ internal sealed class EmulatedFloat16Backend : EmulatedBackend;
 [AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.BFloat16, CacheElementTypes = ElementTypes.Float8E4M3, HeadSizes = [128], Types = Roles, Features = Features)]
 internal sealed class EmulatedBFloat16Backend : EmulatedBackend;
 
-/// <summary>Long queries on the kernel for Hopper, in each of its head sizes.</summary>
+/// <summary>Long queries on the kernel for Hopper.</summary>
 [AttentionBackend("EMULATED_HOPPER")]
+[AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.BFloat16, HeadSizes = [96], Types = Roles, Features = Features & ~AttentionFeatures.TreeMask)]
+internal sealed class EmulatedHopperBackend : EmulatedBackend
+{
+    protected override bool UsesHopper => true;
+}
+
+/// <summary>The same with all types and head sizes of the kernel.</summary>
+[AttentionBackend("EMULATED_HOPPER_ALL")]
 [AttentionSupport(
     DeviceKind.Cpu, ElementTypes = ElementTypes.Float16 | ElementTypes.BFloat16, HeadSizes = [128, 64, 96, 192, 256], Types = Roles,
     Features = Features & ~AttentionFeatures.TreeMask)]
-internal sealed class EmulatedHopperBackend : EmulatedBackend
+internal sealed class EmulatedHopperAllBackend : EmulatedBackend
 {
     protected override bool UsesHopper => true;
 }

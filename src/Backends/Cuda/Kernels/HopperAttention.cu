@@ -14,7 +14,7 @@
 //                 |    |  |    |  |                  empty (all 8 consumer warps are done with the stage)
 //      consumer   S0   S1 O0   S2 O1  ...  On
 //                 softmax 0  softmax 1             S(i + 1) and O(i) are issued together: the softmax of tile i + 1 runs while
-//                                                  the values of tile i are multiplied
+//                                                  the values of tile i are multiplied (but not where heads are larger than 192)
 //
 // The two consumers take turns in issuing products (TAKES_TURNS), so that one's softmax falls into the other's products.
 //
@@ -62,6 +62,10 @@ constexpr int fullWorkAt = uncleanAt + 8 * STAGES, emptyWorkAt = fullWorkAt + 16
 
 // What shared memory begins at is a multiple of 16 alone.
 constexpr int sharedBytes = workAt + 2 * sizeof(AttentionWorkItem) + 1024;
+
+// With two tiles under way at once, registers hold the scores of one and the weights of the other. Beside an output of 256 columns
+// there is no room for both.
+constexpr bool overlaps = outputColumns <= 128;
 
 constexpr int consumerWarps = 8, producerRegisters = 40, consumerRegisters = 232;
 
@@ -139,6 +143,7 @@ template <int Panels> __device__ __forceinline__ void loadTile(
     if (lane == 0)
         arriveExpecting(full, (endPiece - firstPiece) * Panels * pieceRows * panelBytes);
     __syncwarp();
+#pragma unroll 1
     for (int i = lane; i < (endPiece - firstPiece) * Panels; i += 32)
     {
         int piece = firstPiece + i / Panels, panel = i % Panels, key = firstKey + piece * pieceRows;
@@ -165,19 +170,20 @@ __device__ __forceinline__ void produce(const HopperParameters& p, AttentionWork
     prefetchTensorMap(&p.values);
     while (true)
     {
-        AttentionWorkItem item;
-        item.rowCount = 0;
-        if (next < end)
-            copyWork(&item, a.items + next);
         waitForPhase(shared + emptyWorkAt + 8 * slot, slotParity);
+        AttentionWorkItem& item = work[slot];
         if (lane == 0)
         {
-            copyWork(work + slot, &item);
+            if (next < end)
+                copyWork(&item, a.items + next);
+            else
+                item.rowCount = 0;
             arrive(shared + fullWorkAt + 8 * slot);
         }
+        __syncwarp();
         slot ^= 1;
         slotParity ^= slot == 0;
-        if (item.rowCount == 0)
+        if (next >= end)
             break;
 
         Tiles tiles = tilesOf(item, hasPages, p.pieceRows);
@@ -185,6 +191,7 @@ __device__ __forceinline__ void produce(const HopperParameters& p, AttentionWork
         int firstToken = hasPages ? 0 : a.queryStartLoc[item.request];
 
         // Keys one tile before values: consumers multiply them in this order.
+#pragma unroll 1
         for (int i = 0; i <= tiles.count; i++)
         {
             int firstKey = tiles.firstKey + i * tileKeys;
@@ -226,14 +233,8 @@ __device__ __forceinline__ void clean(const HopperParameters& p, const Attention
     Word parities = 0;
     while (true)
     {
-        AttentionWorkItem item;
         waitForPhase(shared + fullWorkAt + 8 * slot, slotParity);
-        copyWork(&item, work + slot);
-        __syncwarp();
-        if (lane == 0)
-            arrive(shared + emptyWorkAt + 8 * slot);
-        slot ^= 1;
-        slotParity ^= slot == 0;
+        const AttentionWorkItem& item = work[slot];
         if (item.rowCount == 0)
             return;
 
@@ -261,6 +262,12 @@ __device__ __forceinline__ void clean(const HopperParameters& p, const Attention
             if (++stage == STAGES)
                 stage = 0;
         }
+
+        __syncwarp();
+        if (lane == 0)
+            arrive(shared + emptyWorkAt + 8 * slot);
+        slot ^= 1;
+        slotParity ^= slot == 0;
     }
 }
 
@@ -466,6 +473,9 @@ __device__ __forceinline__ void attend(const HopperParameters& parameters, const
     Request request = findRequest(p, item.request);
     if (item.isShared)
         request.firstToken = 0;
+
+    // A warp may be ahead of others that still multiply the last item's queries.
+    synchronizeThreads(1 + consumer.group, 128);
     storeQueries(p, item, request.firstToken, firstRow, memory, thread);
 
     // Positions rise with the rows: the first and the last say what all of them see, and what some of them do.
@@ -492,7 +502,34 @@ __device__ __forceinline__ void attend(const HopperParameters& parameters, const
     // Queries are written by all threads of the warpgroup.
     synchronizeThreads(1 + consumer.group, 128);
     consumer.skip(firstTile);
-    if (firstTile < endTile)
+    if constexpr (!overlaps)
+    {
+#pragma unroll 1
+        for (int i = firstTile; i < endTile; i++)
+        {
+            int firstKey = tiles.firstKey + i * tileKeys;
+            Word keys = consumer.waitForKeys();
+            consumer.takeTurn();
+            beginProducts();
+            multiplyKeys(scores, queries, keys);
+            commitProducts();
+            consumer.passTurn();
+            waitProducts<0>();
+            pinRegisters(scores);
+            consumer.releaseKeys();
+            updateSoftmax(p, scores, state, rows, scale, firstKey, firstKey < fullFirst || firstKey + tileKeys > fullEnd, lane);
+            rescale(output, state);
+            packWeights(weights, scores);
+            Word values = consumer.waitForValues();
+            beginProducts();
+            multiplyValues(output, weights, values);
+            commitProducts();
+            waitProducts<0>();
+            pinRegisters(output);
+            consumer.releaseValues();
+        }
+    }
+    else if (firstTile < endTile)
     {
         int firstKey = tiles.firstKey + firstTile * tileKeys;
         Word keys = consumer.waitForKeys();
@@ -566,17 +603,15 @@ __device__ __forceinline__ void consume(const HopperParameters& p, const Attenti
         arriveThreads(3, 256);
     while (true)
     {
-        AttentionWorkItem item;
         waitForPhase(shared + fullWorkAt + 8 * slot, slotParity);
-        copyWork(&item, work + slot);
+        if (work[slot].rowCount == 0)
+            break;
+        attend(p, work[slot], consumer, memory, thread);
         __syncwarp();
         if (consumer.lane == 0)
             arrive(shared + emptyWorkAt + 8 * slot);
         slot ^= 1;
         slotParity ^= slot == 0;
-        if (item.rowCount == 0)
-            break;
-        attend(p, item, consumer, memory, thread);
     }
 }
 
