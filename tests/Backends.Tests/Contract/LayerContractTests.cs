@@ -194,6 +194,18 @@ public sealed class LayerContractTests : IDisposable
     }
 
     [Fact]
+    public void A_cache_and_a_plan_of_a_layout_that_the_backend_does_not_read_are_refused()
+    {
+        KeyValueCacheOptions headsFirst = s_cacheOptions with { Layout = KeyValueCacheLayout.PagedHnd };
+        var error = Assert.Throws<ArgumentException>(() => _backend.CreateCache(headsFirst));
+        Assert.Contains("PagedHnd", error.Message, StringComparison.Ordinal);
+        Assert.Contains("SplitNhd", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => _backend.CreatePlan(new AttentionPlanOptions { Cache = headsFirst, QueryHeads = s_cacheOptions.KeyValueHeads }));
+        using PagedKeyValueCache cache = _backend.CreateCache(s_cacheOptions with { Layout = _backend.CacheLayout });
+        Assert.Equal(_backend.CacheLayout, cache.Layout);
+    }
+
+    [Fact]
     public void RefusesOptionsThatContradictThemselves()
     {
         Assert.Throws<InvalidAttentionRequestException>(() => _backend.CreateLayer(s_layerOptions with { QueryHeads = 3 }));
