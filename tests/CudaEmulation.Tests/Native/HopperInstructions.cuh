@@ -26,7 +26,7 @@ struct EmulatedBarrier
 
 inline EmulatedBarrier& emulatedBarrier(Word address) { return *(EmulatedBarrier*)emulatedShared(address, 8, 8); }
 
-inline void initializeBarrier(Word barrier, int count) { emulatedBarrier(barrier) = {0, (short)count, (unsigned short)count}; }
+inline void makeBarrier(Word barrier, int arrivals) { emulatedBarrier(barrier) = {0, (short)arrivals, (unsigned short)arrivals}; }
 inline void publishBarriers() {}
 
 inline void arriveExpecting(Word barrier, int bytes)
@@ -39,29 +39,29 @@ inline void arriveExpecting(Word barrier, int bytes)
 
 inline void arrive(Word barrier) { arriveExpecting(barrier, 0); }
 
-inline void waitForPhase(Word barrier, int parity)
+inline void waitPhase(Word barrier, Word parity)
 {
-    while (emulatedBarrier(barrier).phaseAndCount >> 15 == (unsigned)parity)
+    while (emulatedBarrier(barrier).phaseAndCount >> 15 == (int)parity)
     {
         emulated->poll();
-        if (emulatedBarrier(barrier).phaseAndCount >> 15 == (unsigned)parity)
+        if (emulatedBarrier(barrier).phaseAndCount >> 15 == (int)parity)
             emulated->pause();
     }
 }
 
 // ---- Barriers by number ----
 
-inline void synchronizeThreads(int number, int threads) { emulated->barrier(number, threads, true, true); }
-inline void arriveThreads(int number, int threads) { emulated->barrier(number, threads, true, false); }
+inline void waitNumbered(int number, int threads) { emulated->barrier(number, threads, true, true); }
+inline void arriveNumbered(int number, int threads) { emulated->barrier(number, threads, true, false); }
 
 // ---- Copies ----
 
-inline void publishShared() {}
-inline void prefetchTensorMap(const TensorMap*) {}
+inline void publishToEngines() {}
+inline void prefetchTensor(const TensorMap*) {}
 
 inline Word emulatedSwizzle(Word address) { return address ^ ((address >> 7 & 7) << 4); }
 
-inline void loadBox(Word target, const TensorMap* map, Word barrier, int x, int y, int z, int w)
+inline void copyTensor(Word target, const TensorMap* map, Word barrier, int x, int y, int z, int w)
 {
     const auto* tensor = (const EmulatedTensorMap*)map;
     if (tensor->rank != 4 || tensor->swizzle != 3 || tensor->box[2] != 1 || tensor->box[3] != 1)
@@ -106,8 +106,8 @@ inline void loadBox(Word target, const TensorMap* map, Word barrier, int x, int 
 
 // ---- Warpgroups ----
 
-template <int Registers> inline void takeRegisters() {}
-template <int Registers> inline void giveRegisters() {}
+template <int Count> inline void shrinkRegisters() {}
+template <int Count> inline void growRegisters() {}
 inline void beginProducts() { __syncwarp(); }
 
 // A warp's part of a product: 16 rows. What the lanes hold is read and written when it runs.
@@ -243,14 +243,15 @@ template <int Pending> inline void waitProducts()
     }, &warp);
 }
 
-template <int Count> inline void pinRegisters(float (&)[Count]) {}
+template <int Count> inline void settle(float (&)[Count]) {}
+template <int Count> inline void settle(Word (&)[Count][4]) {}
 
 template <int Type, int N> inline void multiplyShared(float (&d)[N / 2], unsigned long long a, unsigned long long b, bool adds)
 {
     emulatedIssue({d, nullptr, a, b, N, 0, adds, Type == ELEMENT_FLOAT16});
 }
 
-template <int Type, int N> inline void multiplyRegisters(float (&d)[N / 2], const Word (&a)[4], unsigned long long b, bool adds)
+template <int Type, int N> inline void multiplyRegisters(float (&d)[N / 2], const Word (&a)[4], unsigned long long b)
 {
-    emulatedIssue({d, a, 0, b, N, 0, adds, Type == ELEMENT_FLOAT16});
+    emulatedIssue({d, a, 0, b, N, 0, true, Type == ELEMENT_FLOAT16});
 }

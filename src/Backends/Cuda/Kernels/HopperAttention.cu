@@ -1,347 +1,432 @@
-// Attention of long queries over a paged KV cache on Hopper, after FlashAttention-3 (https://arxiv.org/abs/2407.08608): one warp
-// loads, two warpgroups multiply, and what each of them waits for is its own.
+// Attention over a paged KV cache for Hopper (sm_90a), for items of up to 128 packed rows: prefills. The design is
+// FlashAttention-3's (https://arxiv.org/abs/2407.08608), with work, semantics and results as in PagedAttention.cu: the same items,
+// the same cuts, the same partial states. float16 and bfloat16, with a cache of the same type. Trees stay with the other kernel.
 //
-// Work is what PagedAttention.cu takes: items of up to 128 packed rows of one request and KV head with a range of keys, in lists
-// of each block's own or taken one by one. Elements are float16 or bfloat16, and the cache has the same type.
+// Roles. A block of 384 threads stays on a multiprocessor and takes items until there are none. Warpgroup 0 brings data and
+// has given its registers to the other two, which compute 64 rows of the item each:
+//   warp 0       takes the items, and has the copy engine load tiles of keys and values into two rings of stages
+//   warp 1       clears values of keys outside the item's range
+//   warps 2, 3   copy the queries of the item's first and last 64 rows
+//   warps 4-11   two warpgroups: scores, softmax, output
+// Everyone waits for just what it needs, at barriers in shared memory (README.md has a picture). All roles walk through the same
+// items and tiles in the same order and count them in the same way, from 0 for the whole launch: use n of a ring of S stages is
+// that of stage n % S, in its phase n / S. Nobody tells anybody where it is. Items without keys have no tiles and no queries, and
+// do not count for these rings.
 //
-// Who does what, of the 3 warpgroups of a block:
-//   producer    warp 0 finds the next item and has the tensor memory engine bring its tiles of keys and values, as far ahead as
-//               there are stages; warp 1 cleans (below); the others end. They give most of their registers away.
-//   consumers   each has 64 rows of the item. It puts its queries into shared memory, and for each tile multiplies them with the
-//               keys, updates the softmax in registers, and multiplies the weights, still in registers, with the values.
+// Tiles are hopperAttentionTileKeys keys, walked from the last to the first: where some rows do not see all of a tile, that is
+// mostly the last one (causal, and ends of requests), whose scores are computed before the loop; the loop's tiles are mostly whole.
+// They begin at the item's first key, rounded down to a piece of pieceRows keys, and are loaded by pieces:
+// the part of a page in the tile, or without a block table the whole tile, as the request's keys then follow each other.
+// One lane issues the copy of one piece's 64 columns. Pieces with none of the item's keys are not loaded and their pages not
+// looked up: their rows hold what they held. Scores of keys that a row does not see are replaced by -infinity, so that it does
+// not matter what the products are; but weights of 0 times what stands in the values would not be 0 for NaN and infinity. So
+// copies of values of a tile with such rows end at a barrier of their own, where warp 1 waits, clears the rows, and only then
+// lets the tile appear as loaded.
 //
-//      warp 0    K0   K1 V0   K2 V1   ...            each arrow of data is a pair of barriers: full (bytes have come) and
-//                 |    |  |    |  |                  empty (all 8 consumer warps are done with the stage)
-//      consumer   S0   S1 O0   S2 O1  ...  On
-//                 softmax 0  softmax 1             S(i + 1) and O(i) are issued together: the softmax of tile i + 1 runs while
-//                                                  the values of tile i are multiplied (but not where heads are larger than 192)
+// Shared memory: queries, 1 or 2 buffers (the next item's are copied during this one's); stages of keys, stages of values; what
+// is to do, two items; barriers. Tiles consist of panels of 64 columns, [rows][128 bytes], in the 128-byte swizzle of copy engine
+// and products: the 16-byte unit u of row r stands at u ^ (r % 8). Head size 96 has two panels, whose last 32 columns the copy
+// engine fills with zeros.
 //
-// The two consumers take turns in issuing products (TAKES_TURNS), so that one's softmax falls into the other's products.
+// Products. Scores are queries times keys, both from shared memory. Weights stay in registers: as sums lie there they are the first
+// operand of weights times values, whose rows are keys ("transposed" B). Within a warpgroup the next tile's scores are issued
+// before this tile's output, so that the softmax of the one runs beside the other; between the warpgroups, two numbered
+// barriers make them issue in turn, so that the softmax of one runs beside the products of the other. Each waits for its turn
+// as often as the other gives it: both have the same tiles. The turn that is left at the end is waited for too.
 //
-// Tiles are TILE_KEYS keys, and begin at a multiple of pieceRows. A piece is a run of keys in one page: one copy brings 64 columns
-// of it, 128 bytes a row, into a panel of the tile, swizzled by 128 bytes as products expect it. As the pattern repeats every 8
-// rows, pieces of any multiple of 8 rows make up a tile. Pages with no key of the item are not loaded, and not looked up.
-//
-// Cleaning: slots of a loaded page that are not the item's keys, and rows that were not loaded, hold anything, NaN too. Their
-// scores are replaced, but a weight of 0 times NaN is NaN: so warp 1 overwrites these rows of values with zeros before consumers
-// see the tile. That concerns an item's first and last tile alone.
-//
-// Head sizes that are no multiple of 64 are padded to one by the tensor memory engine, with the zeros it writes beyond a tensor.
+// Softmax as in PagedAttention.cu: online, in powers of two, with the scale times log2(e) multiplied in after the product, and
+// with the sign of the scale in the queries.
 
 #include "HopperInstructions.cuh"
 #include "Rows.cuh"
 
 // ---- What is compiled ----
 
-constexpr int panelBytes = 128;
-constexpr int queryRows = 128;
+constexpr int rowsOfItem = 128;
+constexpr int rowsOfGroup = 64;
+constexpr int tileKeys = HEAD_SIZE > 192 ? 64 : 128;
 constexpr int keyPanels = (HEAD_SIZE + 63) / 64;
 constexpr int valuePanels = (VALUE_HEAD_SIZE + 63) / 64;
-constexpr int outputColumns = valuePanels == 3 ? 256 : valuePanels * 64;
 
-#ifndef TILE_KEYS
-#define TILE_KEYS (HEAD_SIZE > 192 || VALUE_HEAD_SIZE > 128 ? 64 : 128)
-#endif
-#ifndef STAGES
-#define STAGES 2
-#endif
-#ifndef TAKES_TURNS
-#define TAKES_TURNS 1
-#endif
+// Products take whole panels of values: columns beyond the head are zeros times weights.
+constexpr int sumColumns = valuePanels * 64;
 
-constexpr int tileKeys = TILE_KEYS;
-constexpr int keyTileBytes = keyPanels * tileKeys * panelBytes;
-constexpr int valueTileBytes = outputColumns / 64 * tileKeys * panelBytes;
+// Registers of a thread of each role: 128 * 40 + 256 * 232 of 65536.
+constexpr int loaderRegisters = 40;
+constexpr int computerRegisters = 232;
 
-constexpr int keysAt = keyPanels * queryRows * panelBytes;
-constexpr int valuesAt = keysAt + STAGES * keyTileBytes;
-constexpr int barriersAt = valuesAt + STAGES * valueTileBytes;
-constexpr int fullKeysAt = barriersAt, emptyKeysAt = fullKeysAt + 8 * STAGES, fullValuesAt = emptyKeysAt + 8 * STAGES,
-              emptyValuesAt = fullValuesAt + 8 * STAGES, uncleanAt = emptyValuesAt + 8 * STAGES;
-constexpr int fullWorkAt = uncleanAt + 8 * STAGES, emptyWorkAt = fullWorkAt + 16, workAt = emptyWorkAt + 16;
+constexpr int sharedCapacity = 227 * 1024;
+constexpr int panelRowBytes = 128;
+constexpr int queryBytes = rowsOfItem * keyPanels * panelRowBytes;
+constexpr int keyBytes = tileKeys * keyPanels * panelRowBytes;
+constexpr int valueBytes = tileKeys * valuePanels * panelRowBytes;
+constexpr int otherBytes = 1024;
+constexpr int queryBuffers = 2 * queryBytes + 2 * (keyBytes + valueBytes) + otherBytes <= sharedCapacity ? 2 : 1;
+constexpr int stages = queryBuffers * queryBytes + 4 * (keyBytes + valueBytes) + otherBytes <= sharedCapacity ? 4 : 2;
+constexpr int itemSlots = 2;
 
-// What shared memory begins at is a multiple of 16 alone.
-constexpr int sharedBytes = workAt + 2 * sizeof(AttentionWorkItem) + 1024;
+static_assert(ELEMENT_TYPE == ELEMENT_FLOAT16 || ELEMENT_TYPE == ELEMENT_BFLOAT16, "Products are of 16-bit elements.");
+static_assert(CACHE_TYPE == ELEMENT_TYPE, "The cache has the type of the queries.");
+static_assert(HEAD_SIZE % 16 == 0 && VALUE_HEAD_SIZE % 32 == 0 && VALUE_HEAD_SIZE <= 256, "sizes");
 
-// With two tiles under way at once, registers hold the scores of one and the weights of the other. Beside an output of 256 columns
-// there is no room for both.
-constexpr bool overlaps = outputColumns <= 128;
+// What an item asks for, found once by warp 0.
+struct Work
+{
+    AttentionWorkItem item;
+    Request request;
+    int tiles;           // -1: there are no more items
+    int firstTileKey;    // key at which tile 0 begins
+    int reserved[3];
+};
 
-constexpr int consumerWarps = 8, producerRegisters = 40, consumerRegisters = 232;
+// Barriers, by number: each of these is the first of one for each stage, buffer and warpgroup, or slot.
+constexpr int keysLoaded = 0;
+constexpr int keysUsed = keysLoaded + stages;
+constexpr int valuesLoaded = keysUsed + stages;
+constexpr int valuesUsed = valuesLoaded + stages;
+constexpr int valuesToClear = valuesUsed + stages;
+constexpr int queriesLoaded = valuesToClear + stages;
+constexpr int queriesUsed = queriesLoaded + 2 * queryBuffers;
+constexpr int itemsFound = queriesUsed + 2 * queryBuffers;
+constexpr int itemsDone = itemsFound + itemSlots;
+constexpr int barriers = itemsDone + itemSlots;
 
-static_assert(ELEMENT_TYPE != ELEMENT_FLOAT32 && CACHE_TYPE == ELEMENT_TYPE, "Elements are float16 or bfloat16, in the cache too.");
-static_assert(sharedBytes <= 227 * 1024, "The tiles of this head size do not fit into shared memory.");
-static_assert(workAt % 16 == 0, "Work is copied by 16 bytes.");
+constexpr int keysAt = queryBuffers * queryBytes;
+constexpr int valuesAt = keysAt + stages * keyBytes;
+constexpr int workAt = valuesAt + stages * valueBytes;
+constexpr int barriersAt = workAt + itemSlots * sizeof(Work);
+constexpr int sharedBytes = barriersAt + 8 * barriers;
+
+static_assert(sharedBytes - workAt <= otherBytes && sharedBytes <= sharedCapacity, "The tiles of this head size do not fit into shared memory.");
+static_assert(keysAt % 1024 == 0 && valuesAt % 1024 == 0 && keyBytes % 1024 == 0 && valueBytes % 1024 == 0, "The swizzle repeats after 1024 bytes.");
 
 extern "C" __device__ int hopperAttentionSharedBytes = sharedBytes;
 extern "C" __device__ int hopperAttentionTileKeys = tileKeys;
-extern "C" __device__ int hopperAttentionRows = queryRows;
+extern "C" __device__ int hopperAttentionRows = rowsOfItem;
 
-// ---- Descriptors of shared memory, swizzled by 128 bytes ----
+// Readers of an item: 8 warps that compute, and 3 of those that load.
+constexpr int itemReaders = 11;
 
-__device__ __forceinline__ unsigned long long descriptor(Word address, int leadingBytes, int strideBytes)
+// Use n of a ring: its stage, and the parity of the stage's phase in which it is filled. Who fills waits for the parity's opposite
+// at the barrier of the stage's users, which at the first use is that of a phase before the first.
+__device__ __forceinline__ int stageOf(Word n) { return n % stages; }
+__device__ __forceinline__ Word parityOf(Word n) { return n / stages & 1; }
+
+__device__ __forceinline__ Word barrierAt(Word shared, int number) { return shared + barriersAt + number * 8; }
+
+// ---- Warp 0: items and tiles ----
+
+// The piece of a tile that a lane looks up: at most one.
+struct Piece
 {
-    return (unsigned long long)(address >> 4 & 0x3fff) | (unsigned long long)(leadingBytes >> 4) << 16 | (unsigned long long)(strideBytes >> 4) << 32 | 1ull << 62;
-}
-
-// Rows of 64 elements, of which 16 are multiplied: groups of 8 rows follow each other. The leading stride is not used.
-__device__ __forceinline__ unsigned long long describeRows(Word address) { return descriptor(address, 16, 8 * panelBytes); }
-
-// 16 rows, of which the columns are multiplied: a panel of 64 columns is panelStride bytes from the next.
-__device__ __forceinline__ unsigned long long describeColumns(Word address, int panelStride) { return descriptor(address, panelStride, 8 * panelBytes); }
-
-// ---- Items ----
-
-struct Tiles
-{
-    int firstKey;        // of the first tile, before the item's first key by less than a piece
-    int count;
+    int page;      // -1: none of the item's keys are in it
+    int row;       // in the page; without a block table among the step's tokens
 };
 
-__device__ __forceinline__ Tiles tilesOf(const AttentionWorkItem& item, bool hasPages, int pieceRows)
+__device__ __forceinline__ Piece lookUpPiece(const HopperParameters& p, const Work& work, int tile, int lane)
 {
-    Tiles tiles = {hasPages ? item.keyBegin / pieceRows * pieceRows : item.keyBegin, 0};
-    if (item.keyEnd > item.keyBegin)
-        tiles.count = (item.keyEnd - tiles.firstKey + tileKeys - 1) / tileKeys;
-    return tiles;
+    int key = work.firstTileKey + tile * tileKeys + lane * p.pieceRows;
+    if (tile < 0 || lane * p.pieceRows >= tileKeys || key >= work.item.keyEnd || key + p.pieceRows <= work.item.keyBegin)
+        return {-1, 0};
+    if (p.attention.blockTable == nullptr)
+        return {0, work.request.firstToken + key};
+    int block = (unsigned)key / (unsigned)p.attention.pageSize;
+    return {p.attention.blockTable[p.attention.blockStart[work.item.request] + block], key - block * p.attention.pageSize};
 }
 
-__device__ __forceinline__ bool isUnclean(const AttentionWorkItem& item, int firstKey) { return firstKey < item.keyBegin || firstKey + tileKeys > item.keyEnd; }
-
-// Where a ring stands: the tile it is at, counted over all items.
-struct RingPlace
-{
-    int stage, parity;
-
-    __device__ __forceinline__ void advance()
-    {
-        if (++stage == STAGES)
-        {
-            stage = 0;
-            parity ^= 1;
-        }
-    }
-};
-
-__device__ __forceinline__ void copyWork(AttentionWorkItem* target, const AttentionWorkItem* source)
-{
-    ((uint4*)target)[0] = ((const uint4*)source)[0];
-    ((uint4*)target)[1] = ((const uint4*)source)[1];
-}
-
-// ---- Loading ----
-
-// Has a tile's pieces brought, by the lanes of a warp in parallel.
+// Has the pieces of a tile, one looked up by each lane, loaded. The barrier expects them.
 template <int Panels> __device__ __forceinline__ void loadTile(
-    const HopperParameters& p, const TensorMap* map, const AttentionWorkItem& item, const int* blockTable, int firstToken, int firstKey, Word target, Word full, int lane)
+    const TensorMap* map, const HopperParameters& p, int head, Word target, Word barrier, const Piece& piece, int lane)
 {
-    int pieceRows = p.pieceRows, pieces = tileKeys / pieceRows;
-
-    // Of the pieces with a key of the item.
-    int firstPiece = firstKey >= item.keyBegin ? 0 : (item.keyBegin - firstKey) / pieceRows;
-    int endPiece = min(pieces, (item.keyEnd - firstKey + pieceRows - 1) / pieceRows);
+    int pieces = __popc(__ballot_sync(0xffffffff, piece.page >= 0));
     if (lane == 0)
-        arriveExpecting(full, (endPiece - firstPiece) * Panels * pieceRows * panelBytes);
+        arriveExpecting(barrier, pieces * p.pieceRows * Panels * panelRowBytes);
     __syncwarp();
+
+    int copies = tileKeys / p.pieceRows * Panels;
 #pragma unroll 1
-    for (int i = lane; i < (endPiece - firstPiece) * Panels; i += 32)
+    for (int first = 0; first < copies; first += 32)
     {
-        int piece = firstPiece + i / Panels, panel = i % Panels, key = firstKey + piece * pieceRows;
-        int row = firstToken + key, page = 0;
-        if (blockTable != nullptr)
-        {
-            int block = (unsigned)key / (unsigned)p.attention.pageSize;
-            page = blockTable[block];
-            row = key - block * p.attention.pageSize;
-        }
-        loadBox(target + panel * tileKeys * panelBytes + piece * pieceRows * panelBytes, map, full, panel * 64, row, item.keyValueHead, page);
+        int number = (first + lane) / Panels, panel = (first + lane) % Panels;
+        int page = __shfl_sync(0xffffffff, piece.page, number & 31), row = __shfl_sync(0xffffffff, piece.row, number & 31);
+        if (first + lane < copies && page >= 0)
+            copyTensor(target + (panel * tileKeys + number * p.pieceRows) * panelRowBytes, map, barrier, panel * 64, row, head, page);
     }
 }
 
-__device__ __forceinline__ void produce(const HopperParameters& p, AttentionWorkItem* work, Word shared, int lane)
+__device__ __forceinline__ bool hasKeysOutside(const Work& work, int tile)
 {
-    const AttentionParameters& a = p.attention;
-    bool hasPages = a.blockTable != nullptr;
-    int count = *a.itemCount, next = a.firstItem != nullptr ? a.firstItem[blockIdx.x] : blockIdx.x;
-    int end = a.firstItem != nullptr ? min(a.firstItem[blockIdx.x + 1], count) : count;
-    RingPlace keyPlace = {0, 1}, valuePlace = {0, 1};
-    int slot = 0, slotParity = 1;
-    prefetchTensorMap(&p.keys);
-    prefetchTensorMap(&p.values);
-    while (true)
+    int first = work.firstTileKey + tile * tileKeys;
+    return first < work.item.keyBegin || first + tileKeys > work.item.keyEnd;
+}
+
+__device__ __forceinline__ void loadTiles(const HopperParameters& p, Byte* memory, Word shared, int lane)
+{
+    const AttentionParameters& attention = p.attention;
+    if (lane == 0)
     {
-        waitForPhase(shared + emptyWorkAt + 8 * slot, slotParity);
-        AttentionWorkItem& item = work[slot];
-        if (lane == 0)
-        {
-            if (next < end)
-                copyWork(&item, a.items + next);
-            else
-                item.rowCount = 0;
-            arrive(shared + fullWorkAt + 8 * slot);
-        }
-        __syncwarp();
-        slot ^= 1;
-        slotParity ^= slot == 0;
-        if (next >= end)
-            break;
+        prefetchTensor(&p.keys);
+        prefetchTensor(&p.values);
+    }
 
-        Tiles tiles = tilesOf(item, hasPages, p.pieceRows);
-        const int* blockTable = hasPages ? a.blockTable + a.blockStart[item.request] : nullptr;
-        int firstToken = hasPages ? 0 : a.queryStartLoc[item.request];
+    int count = *attention.itemCount;
+    int next = attention.firstItem != nullptr ? attention.firstItem[blockIdx.x] : blockIdx.x;
+    int end = attention.firstItem != nullptr ? min(attention.firstItem[blockIdx.x + 1], count) : count;
 
-        // Keys one tile before values: consumers multiply them in this order.
+    Word keyUses = 0, valueUses = 0;
 #pragma unroll 1
-        for (int i = 0; i <= tiles.count; i++)
-        {
-            int firstKey = tiles.firstKey + i * tileKeys;
-            if (i < tiles.count)
-            {
-                waitForPhase(shared + emptyKeysAt + 8 * keyPlace.stage, keyPlace.parity);
-                loadTile<keyPanels>(p, &p.keys, item, blockTable, firstToken, firstKey, shared + keysAt + keyPlace.stage * keyTileBytes, shared + fullKeysAt + 8 * keyPlace.stage, lane);
-                keyPlace.advance();
-            }
-            if (i > 0)
-            {
-                firstKey -= tileKeys;
-                waitForPhase(shared + emptyValuesAt + 8 * valuePlace.stage, valuePlace.parity);
-                Word full = shared + (isUnclean(item, firstKey) ? uncleanAt : fullValuesAt) + 8 * valuePlace.stage;
-                loadTile<valuePanels>(p, &p.values, item, blockTable, firstToken, firstKey, shared + valuesAt + valuePlace.stage * valueTileBytes, full, lane);
-                valuePlace.advance();
-            }
-        }
-
-        if (a.firstItem != nullptr)
-            next++;
-        else
+    for (Word number = 0;; number++)
+    {
+        int slot = number % itemSlots;
+        Work& work = ((Work*)(memory + workAt))[slot];
+        waitPhase(barrierAt(shared, itemsDone + slot), (number / itemSlots & 1) ^ 1);
+        if (next >= end)
         {
             if (lane == 0)
-                next = gridDim.x + atomicAdd(a.tickets, 1);
-            next = __shfl_sync(0xffffffff, next, 0);
+            {
+                work.tiles = -1;
+                arrive(barrierAt(shared, itemsFound + slot));
+            }
+            break;
         }
+
+        if (lane < sizeof(AttentionWorkItem) / 4)
+            ((int*)&work.item)[lane] = ((const int*)(attention.items + next))[lane];
+        __syncwarp();
+        if (lane == 0)
+        {
+            int begin = work.item.keyBegin, keyEnd = work.item.keyEnd;
+            int first = attention.blockTable == nullptr ? begin : begin - begin % p.pieceRows;
+            work.request = findRequest(attention, work.item.request);
+            if (work.item.isShared)
+                work.request.firstToken = 0;
+            work.firstTileKey = first;
+            work.tiles = keyEnd > begin ? (keyEnd - first + tileKeys - 1) / tileKeys : 0;
+            arrive(barrierAt(shared, itemsFound + slot));
+            if (attention.firstItem == nullptr)
+                next = gridDim.x + atomicAdd(attention.tickets, 1);
+            else
+                next++;
+        }
+        __syncwarp();
+
+        // Keys of a tile before values of the one that was there earlier: that is the order in which they are used. Pages are
+        // looked up a tile earlier than they are needed.
+        int tiles = work.tiles, head = work.item.keyValueHead;
+        Piece values = {-1, 0}, keys = lookUpPiece(p, work, tiles - 1, lane);
+#pragma unroll 1
+        for (int tile = tiles - 1; tile >= -1 && tiles > 0; tile--)
+        {
+            Piece ahead = lookUpPiece(p, work, tile - 1, lane);
+            if (tile >= 0)
+            {
+                int stage = stageOf(keyUses);
+                waitPhase(barrierAt(shared, keysUsed + stage), parityOf(keyUses) ^ 1);
+                loadTile<keyPanels>(&p.keys, p, head, shared + keysAt + stage * keyBytes, barrierAt(shared, keysLoaded + stage), keys, lane);
+                keyUses++;
+            }
+            if (tile + 1 < tiles)
+            {
+                int stage = stageOf(valueUses);
+                waitPhase(barrierAt(shared, valuesUsed + stage), parityOf(valueUses) ^ 1);
+                int loaded = hasKeysOutside(work, tile + 1) ? valuesToClear : valuesLoaded;
+                loadTile<valuePanels>(&p.values, p, head, shared + valuesAt + stage * valueBytes, barrierAt(shared, loaded + stage), values, lane);
+                valueUses++;
+            }
+            values = keys;
+            keys = ahead;
+        }
+        next = __shfl_sync(0xffffffff, next, 0);
     }
 
     // The last block to come here leaves the numbers as it found them.
-    if (a.firstItem == nullptr && lane == 0 && atomicInc(a.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
-        atomicExch(a.tickets, 0);
+    if (attention.firstItem == nullptr && lane == 0 && atomicInc(attention.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
+        atomicExch(attention.tickets, 0);
 }
 
-__device__ __forceinline__ void clean(const HopperParameters& p, const AttentionWorkItem* work, Byte* memory, Word shared, int lane)
+// ---- Warp 1: values outside the range ----
+
+__device__ __forceinline__ void clearRows(Byte* tile, int begin, int end, int lane)
 {
-    bool hasPages = p.attention.blockTable != nullptr;
-    int stage = 0, slot = 0, slotParity = 0;
-    Word parities = 0;
-    while (true)
+#pragma unroll
+    for (int panel = 0; panel < valuePanels; panel++)
     {
-        waitForPhase(shared + fullWorkAt + 8 * slot, slotParity);
-        const AttentionWorkItem& item = work[slot];
-        if (item.rowCount == 0)
-            return;
+#pragma unroll 1
+        for (int at = begin * panelRowBytes + lane * 16; at < end * panelRowBytes; at += 32 * 16)
+            *(uint4*)(tile + panel * tileKeys * panelRowBytes + at) = make_uint4(0, 0, 0, 0);
+    }
+}
 
-        Tiles tiles = tilesOf(item, hasPages, p.pieceRows);
-        for (int i = 0; i < tiles.count; i++)
+__device__ __forceinline__ void clearValues(Byte* memory, Word shared, int lane)
+{
+    Word tileNumber = 0, parities = 0;
+#pragma unroll 1
+    for (Word number = 0;; number++)
+    {
+        int slot = number % itemSlots;
+        const Work& work = ((const Work*)(memory + workAt))[slot];
+        waitPhase(barrierAt(shared, itemsFound + slot), number / itemSlots & 1);
+        int tiles = work.tiles;
+        if (tiles < 0)
+            break;
+
+        // Only the last tile, which comes first, and the first can have keys outside.
+#pragma unroll 1
+        for (int tile = tiles - 1; tile >= 0; tile = tile > 0 ? 0 : -1)
         {
-            int firstKey = tiles.firstKey + i * tileKeys;
-            if (isUnclean(item, firstKey))
-            {
-                waitForPhase(shared + uncleanAt + 8 * stage, parities >> stage & 1);
-                parities ^= 1u << stage;
-                for (int row = 0; row < tileKeys; row++)
-                {
-                    int key = firstKey + row;
-                    if (key >= item.keyBegin && key < item.keyEnd)
-                        continue;
-                    for (int chunk = lane; chunk < valuePanels * 8; chunk += 32)
-                        *(uint4*)(memory + valuesAt + stage * valueTileBytes + (chunk >> 3) * tileKeys * panelBytes + row * panelBytes + (chunk & 7) * 16) = make_uint4(0, 0, 0, 0);
-                }
-                publishShared();
-                __syncwarp();
-                if (lane == 0)
-                    arrive(shared + fullValuesAt + 8 * stage);
-            }
-            if (++stage == STAGES)
-                stage = 0;
+            if (!hasKeysOutside(work, tile))
+                continue;
+            int stage = stageOf(tileNumber + tiles - 1 - tile), first = work.firstTileKey + tile * tileKeys;
+            waitPhase(barrierAt(shared, valuesToClear + stage), parities >> stage & 1);
+            parities ^= 1 << stage;
+            Byte* values = memory + valuesAt + stage * valueBytes;
+            clearRows(values, 0, work.item.keyBegin - first, lane);
+            clearRows(values, max(0, work.item.keyEnd - first), tileKeys, lane);
+            publishToEngines();
+            __syncwarp();
+            if (lane == 0)
+                arrive(barrierAt(shared, valuesLoaded + stage));
         }
-
+        tileNumber += tiles;
         __syncwarp();
         if (lane == 0)
-            arrive(shared + emptyWorkAt + 8 * slot);
-        slot ^= 1;
-        slotParity ^= slot == 0;
+            arrive(barrierAt(shared, itemsDone + slot));
     }
 }
 
-// ---- Attending ----
+// ---- Warps 2 and 3: queries ----
 
-// A warpgroup's 64 rows of queries, times the sign of the scale; zeros beyond the rows and columns there are.
-__device__ __forceinline__ void storeQueries(const AttentionParameters& p, const AttentionWorkItem& item, int firstToken, int firstRow, Byte* queries, int thread)
+// Copies the queries of one warpgroup's 64 rows; zeros beyond the item's rows.
+__device__ __forceinline__ void loadQueries(const AttentionParameters& p, Byte* memory, Word shared, int warpgroup, int lane)
 {
-    constexpr int pieces = keyPanels * 8;
+    constexpr int units = HEAD_SIZE / 8;
     float sign = p.scale < 0 ? -1.0f : p.scale == 0 ? 0.0f : 1.0f;
-#pragma unroll 2
-    for (int i = thread; i < 64 * pieces; i += 128)
+    bool copies = p.queryIsAligned && p.scale > 0;
+    Word uses = 0;
+#pragma unroll 1
+    for (Word number = 0;; number++)
     {
-        int row = firstRow + i / pieces, piece = i % pieces;
-        float x[8] = {};
-        if (row < item.rowCount && piece * 8 < HEAD_SIZE)
+        int slot = number % itemSlots;
+        const Work& work = ((const Work*)(memory + workAt))[slot];
+        waitPhase(barrierAt(shared, itemsFound + slot), number / itemSlots & 1);
+        if (work.tiles < 0)
+            break;
+        if (work.tiles > 0)
         {
-            int packed = item.firstRow + row, query = packed / p.group, head = item.keyValueHead * p.group + packed - query * p.group;
-            loadEight<ELEMENT_TYPE>(p.query, (firstToken + query) * p.queryTokenStride + head * p.queryHeadStride + piece * 8, p.queryIsAligned, x);
-        }
-        Word word[4];
+            int buffer = uses % queryBuffers, pair = buffer * 2 + warpgroup;
+            waitPhase(barrierAt(shared, queriesUsed + pair), (uses / queryBuffers & 1) ^ 1);
+            uses++;
+#pragma unroll 1
+            for (int firstRow = warpgroup * rowsOfGroup; firstRow < (warpgroup + 1) * rowsOfGroup; firstRow += 32)
+            {
+                // Each lane finds where one row stands. Then the lanes copy 32 units at a time.
+                Long offset = -1;
+                if (firstRow + lane < work.item.rowCount)
+                {
+                    int packed = work.item.firstRow + firstRow + lane, query = packed / p.group, head = work.item.keyValueHead * p.group + packed - query * p.group;
+                    offset = (work.request.firstToken + query) * p.queryTokenStride + head * p.queryHeadStride;
+                }
+
+#pragma unroll 1
+                for (int i = lane; i < 32 * units; i += 32)
+                {
+                    int row = i / units, unit = i - row * units;
+                    Long source = __shfl_sync(0xffffffff, offset, row);
+                    row += firstRow;
+                    int target = buffer * queryBytes + (unit / 8 * rowsOfItem + row) * panelRowBytes + ((unit & 7) ^ (row & 7)) * 16;
+                    if (copies)
+                        copyAsync<16, HEAD_SIZE * 2>(shared + target, (const Half16*)p.query + (source < 0 ? 0 : source + unit * 8), source >= 0);
+                    else
+                    {
+                        float x[8] = {};
+                        if (source >= 0)
+                            loadEight<ELEMENT_TYPE>(p.query, source + unit * 8, p.queryIsAligned, x);
 #pragma unroll
-        for (int k = 0; k < 4; k++)
-            word[k] = packPair<ELEMENT_TYPE>(x[2 * k] * sign, x[2 * k + 1] * sign);
-        *(uint4*)(queries + (piece >> 3) * queryRows * panelBytes + row * panelBytes + ((piece ^ row) & 7) * 16) = make_uint4(word[0], word[1], word[2], word[3]);
+                        for (int k = 0; k < 8; k += 2)
+                            *(Word*)(memory + target + k * 2) = packPair<ELEMENT_TYPE>(x[k] * sign, x[k + 1] * sign);
+                    }
+                }
+            }
+            commitCopies();
+            waitCopies<0>();
+            publishToEngines();
+            arrive(barrierAt(shared, queriesLoaded + pair));
+        }
+        __syncwarp();
+        if (lane == 0)
+            arrive(barrierAt(shared, itemsDone + slot));
     }
-    publishShared();
 }
 
+// ---- Warps 4 to 11: attention ----
+
+// The descriptor of an operand in the 128-byte swizzle.
+__device__ __forceinline__ unsigned long long describe(Word address, int firstDistance, int secondDistance)
+{
+    return (unsigned long long)((address & 0x3ffff) >> 4) | (unsigned long long)(firstDistance >> 4) << 16 | (unsigned long long)(secondDistance >> 4) << 32 | 1ull << 62;
+}
+
+// Issues scores = queries times keys, in steps of 16 of a row's columns.
 __device__ __forceinline__ void multiplyKeys(float (&scores)[tileKeys / 2], Word queries, Word keys)
 {
+    unsigned long long a = describe(queries, 16, 1024), b = describe(keys, 16, 1024);
 #pragma unroll
-    for (int step = 0; step < (HEAD_SIZE + 15) / 16; step++)
+    for (int step = 0; step < HEAD_SIZE / 16; step++)
     {
-        int panel = step / 4, bytes = step % 4 * 32;
+        int panel = step / 4, column = step % 4 * 32;
         multiplyShared<ELEMENT_TYPE, tileKeys>(
-            scores, describeRows(queries + panel * queryRows * panelBytes + bytes), describeRows(keys + panel * tileKeys * panelBytes + bytes), step > 0);
+            scores, a + ((panel * rowsOfItem * panelRowBytes + column) >> 4), b + ((panel * tileKeys * panelRowBytes + column) >> 4), step > 0);
     }
 }
 
-__device__ __forceinline__ void multiplyValues(float (&output)[outputColumns / 2], const Word (&weights)[tileKeys / 16][4], Word values)
+// Issues output += weights times values, in steps of 16 keys.
+__device__ __forceinline__ void multiplyValues(float (&output)[sumColumns / 2], const Word (&weights)[tileKeys / 16][4], Word values)
 {
+    unsigned long long b = describe(values, tileKeys * panelRowBytes, 1024);
 #pragma unroll
     for (int step = 0; step < tileKeys / 16; step++)
-        multiplyRegisters<ELEMENT_TYPE, outputColumns>(output, weights[step], describeColumns(values + step * 16 * panelBytes, tileKeys * panelBytes), true);
+        multiplyRegisters<ELEMENT_TYPE, sumColumns>(output, weights[step], b + (step * 16 * panelRowBytes >> 4));
 }
 
-// One of a thread's two rows, over all tiles.
-struct Softmax
+// The two rows of a thread: what they see, and their softmax so far.
+struct ThreadRows
 {
-    float maximum, sum, correction;
+    Row row[2];
+    float maximum[2];
+    float sum[2];
 };
 
-// Turns a tile's scores into weights, as floats in their place.
-__device__ __forceinline__ void updateSoftmax(
-    const AttentionParameters& p, float (&scores)[tileKeys / 2], Softmax (&state)[2], const Row (&rows)[2], float scale, int firstKey, bool isPartial, int lane)
+// Makes weights of a tile's scores, and tells by which factors what was summed before has to be multiplied. True where
+// the maximum of one of the thread's rows has changed.
+__device__ __forceinline__ bool weigh(
+    const AttentionParameters& p, float (&scores)[tileKeys / 2], ThreadRows& rows, float (&corrections)[2], float scale, int firstKey, bool isPartial, int lane)
 {
+    bool isChanged = false;
 #pragma unroll
     for (int half = 0; half < 2; half++)
     {
-        if (transformsScores || isPartial)
+        if (transformsScores)
         {
 #pragma unroll
             for (int n = 0; n < tileKeys / 8; n++)
             {
 #pragma unroll
                 for (int j = 0; j < 2; j++)
+                    scores[n * 4 + half * 2 + j] = transformScore(p, rows.row[half], scores[n * 4 + half * 2 + j], scale, firstKey + n * 8 + (lane & 3) * 2 + j);
+            }
+        }
+
+        if (isPartial)
+        {
+            int begin = rows.row[half].firstKey - firstKey - (lane & 3) * 2, end = rows.row[half].endKey - firstKey - (lane & 3) * 2;
+#pragma unroll
+            for (int n = 0; n < tileKeys / 8; n++)
+            {
+#pragma unroll
+                for (int j = 0; j < 2; j++)
                 {
-                    int key = firstKey + n * 8 + (lane & 3) * 2 + j;
-                    float& score = scores[n * 4 + half * 2 + j];
-                    if (transformsScores)
-                        score = transformScore(p, rows[half], score, scale, key);
-                    if (isPartial && !seesKey(p, rows[half], key))
-                        score = NEGATIVE_INFINITY;
+                    if (n * 8 + j < begin || n * 8 + j >= end)
+                        scores[n * 4 + half * 2 + j] = NEGATIVE_INFINITY;
                 }
             }
         }
@@ -353,10 +438,13 @@ __device__ __forceinline__ void updateSoftmax(
         largest = fmaxf(largest, __shfl_xor_sync(0xffffffff, largest, 1));
         largest = fmaxf(largest, __shfl_xor_sync(0xffffffff, largest, 2));
 
-        Softmax& x = state[half];
-        float maximum = fmaxf(x.maximum, largest * factor), origin = maximum == NEGATIVE_INFINITY ? 0 : maximum, sum = 0;
-        x.correction = exp2Fast(x.maximum - origin);
-        x.maximum = maximum;
+        float maximum = fmaxf(rows.maximum[half], largest * factor);
+        float origin = maximum == NEGATIVE_INFINITY ? 0 : maximum;
+        corrections[half] = exp2Fast(rows.maximum[half] - origin);
+        isChanged |= maximum != rows.maximum[half];
+        rows.maximum[half] = maximum;
+
+        float sum = 0;
 #pragma unroll
         for (int n = 0; n < tileKeys / 8; n++)
         {
@@ -368,292 +456,287 @@ __device__ __forceinline__ void updateSoftmax(
                 sum += weight;
             }
         }
-        x.sum = x.sum * x.correction + sum;
+        rows.sum[half] = rows.sum[half] * corrections[half] + sum;
     }
+    return isChanged;
 }
 
-__device__ __forceinline__ void packWeights(Word (&weights)[tileKeys / 16][4], const float (&scores)[tileKeys / 2])
+// The weights as the first operand of the second product: a step's 16 keys are two neighbouring groups of 8 columns of the sums.
+__device__ __forceinline__ void packWeights(const float (&scores)[tileKeys / 2], Word (&weights)[tileKeys / 16][4])
 {
 #pragma unroll
     for (int step = 0; step < tileKeys / 16; step++)
     {
 #pragma unroll
         for (int i = 0; i < 4; i++)
-            weights[step][i] = packPair<ELEMENT_TYPE>(scores[step * 8 + 2 * i], scores[step * 8 + 2 * i + 1]);
+            weights[step][i] = packPair<ELEMENT_TYPE>(scores[step * 8 + i * 2], scores[step * 8 + i * 2 + 1]);
     }
 }
 
-__device__ __forceinline__ void rescale(float (&output)[outputColumns / 2], const Softmax (&state)[2])
+// Writes 32 columns of a row of which each lane of four has columns 8n + 2c and 8n + 2c + 1: the four exchange words until lane c
+// has all of n = c, 16 bytes.
+__device__ __forceinline__ void writeWords(const AttentionParameters& p, Byte* target, Word (&words)[4], bool isReal, int lane)
 {
+    bool isOdd = lane & 1, isHigh = lane & 2;
 #pragma unroll
-    for (int n = 0; n < outputColumns / 8; n++)
+    for (int n = 0; n < 4; n += 2)
     {
-        output[n * 4] *= state[0].correction;
-        output[n * 4 + 1] *= state[0].correction;
-        output[n * 4 + 2] *= state[1].correction;
-        output[n * 4 + 3] *= state[1].correction;
+        Word other = __shfl_xor_sync(0xffffffff, isOdd ? words[n] : words[n + 1], 1);
+        words[n] = isOdd ? other : words[n];
+        words[n + 1] = isOdd ? words[n + 1] : other;
     }
-}
-
-// A warpgroup's place in the rings, and its turns.
-struct Consumer
-{
-    Word shared;
-    int group, lane;
-    bool takesTurns;
-    RingPlace keys, values;
-
-    __device__ __forceinline__ Word waitForKeys() const
+#pragma unroll
+    for (int n = 0; n < 2; n++)
     {
-        waitForPhase(shared + fullKeysAt + 8 * keys.stage, keys.parity);
-        return shared + keysAt + keys.stage * keyTileBytes;
+        Word other = __shfl_xor_sync(0xffffffff, isHigh ? words[n] : words[n + 2], 2);
+        words[n] = isHigh ? other : words[n];
+        words[n + 2] = isHigh ? words[n + 2] : other;
     }
 
-    __device__ __forceinline__ Word waitForValues() const
-    {
-        waitForPhase(shared + fullValuesAt + 8 * values.stage, values.parity);
-        return shared + valuesAt + values.stage * valueTileBytes;
-    }
-
-    __device__ __forceinline__ void releaseKeys()
-    {
-        if (lane == 0)
-            arrive(shared + emptyKeysAt + 8 * keys.stage);
-        keys.advance();
-    }
-
-    __device__ __forceinline__ void releaseValues()
-    {
-        if (lane == 0)
-            arrive(shared + emptyValuesAt + 8 * values.stage);
-        values.advance();
-    }
-
-    // Barriers 3 and 4 are the turns of the two. Each takes as many as the other: one a tile of an item that both have rows of.
-    __device__ __forceinline__ void takeTurn() const
-    {
-        if (TAKES_TURNS && takesTurns)
-            synchronizeThreads(3 + group, 256);
-    }
-
-    __device__ __forceinline__ void passTurn() const
-    {
-        if (TAKES_TURNS && takesTurns)
-            arriveThreads(4 - group, 256);
-    }
-
-    // A tile that no row of the warpgroup sees a key of.
-    __device__ __forceinline__ void skip(int tiles)
-    {
-        for (int i = 0; i < tiles; i++)
-        {
-            takeTurn();
-            passTurn();
-            waitForKeys();
-            releaseKeys();
-            waitForValues();
-            releaseValues();
-        }
-    }
-};
-
-__device__ __forceinline__ void attend(const HopperParameters& parameters, const AttentionWorkItem& item, Consumer& consumer, Byte* memory, int thread)
-{
-    const AttentionParameters& p = parameters.attention;
-    int lane = thread & 31, firstRow = consumer.group * 64, row = firstRow + (thread >> 5) * 16 + (lane >> 2);
-    Tiles tiles = tilesOf(item, p.blockTable != nullptr, parameters.pieceRows);
-    int ownRows = min(64, item.rowCount - firstRow);
-    consumer.takesTurns = item.rowCount > 64;
-    if (ownRows <= 0)
-    {
-        consumer.skip(tiles.count);
+    if (!isReal)
         return;
-    }
-
-    Request request = findRequest(p, item.request);
-    if (item.isShared)
-        request.firstToken = 0;
-
-    // A warp may be ahead of others that still multiply the last item's queries.
-    synchronizeThreads(1 + consumer.group, 128);
-    storeQueries(p, item, request.firstToken, firstRow, memory, thread);
-
-    // Positions rise with the rows: the first and the last say what all of them see, and what some of them do.
-    Row rows[2] = {findRow(p, item, request, row), findRow(p, item, request, row + 8)};
-    Row first = findRow(p, item, request, firstRow), last = findRow(p, item, request, firstRow + ownRows - 1);
-    int firstTile = 0, endTile = 0;
-    if (last.endKey > first.firstKey && tiles.count > 0)
+    target += (lane & 3) * 16;
+    if (((unsigned long long)target & 15) == 0)
+        *(uint4*)target = make_uint4(words[0], words[1], words[2], words[3]);
+    else if (p.outputIsAligned)
     {
-        firstTile = max(0, (first.firstKey - tiles.firstKey) / tileKeys);
-        endTile = min(tiles.count, (last.endKey - tiles.firstKey + tileKeys - 1) / tileKeys);
-    }
-    int fullFirst = last.firstKey, fullEnd = first.endKey;
-
-    float scale = p.scale == 0 ? p.keyScale : fabsf(p.scale) * p.keyScale;
-    scale = SOFT_CAP ? scale / p.softCap : scale * LOG2_E;
-    Word queries = consumer.shared + firstRow * panelBytes;
-    Softmax state[2] = {{NEGATIVE_INFINITY, 0, 0}, {NEGATIVE_INFINITY, 0, 0}};
-    float scores[tileKeys / 2], output[outputColumns / 2];
-    Word weights[tileKeys / 16][4];
 #pragma unroll
-    for (int i = 0; i < outputColumns / 2; i++)
-        output[i] = 0;
-
-    // Queries are written by all threads of the warpgroup.
-    synchronizeThreads(1 + consumer.group, 128);
-    consumer.skip(firstTile);
-    if constexpr (!overlaps)
+        for (int n = 0; n < 4; n++)
+            ((Word*)target)[n] = words[n];
+    }
+    else
     {
-#pragma unroll 1
-        for (int i = firstTile; i < endTile; i++)
+#pragma unroll
+        for (int n = 0; n < 4; n++)
         {
-            int firstKey = tiles.firstKey + i * tileKeys;
-            Word keys = consumer.waitForKeys();
-            consumer.takeTurn();
-            beginProducts();
-            multiplyKeys(scores, queries, keys);
-            commitProducts();
-            consumer.passTurn();
-            waitProducts<0>();
-            pinRegisters(scores);
-            consumer.releaseKeys();
-            updateSoftmax(p, scores, state, rows, scale, firstKey, firstKey < fullFirst || firstKey + tileKeys > fullEnd, lane);
-            rescale(output, state);
-            packWeights(weights, scores);
-            Word values = consumer.waitForValues();
-            beginProducts();
-            multiplyValues(output, weights, values);
-            commitProducts();
-            waitProducts<0>();
-            pinRegisters(output);
-            consumer.releaseValues();
+            ((Half16*)target)[2 * n] = (Half16)words[n];
+            ((Half16*)target)[2 * n + 1] = (Half16)(words[n] >> 16);
         }
     }
-    else if (firstTile < endTile)
-    {
-        int firstKey = tiles.firstKey + firstTile * tileKeys;
-        Word keys = consumer.waitForKeys();
-        consumer.takeTurn();
-        beginProducts();
-        multiplyKeys(scores, queries, keys);
-        commitProducts();
-        consumer.passTurn();
-        waitProducts<0>();
-        pinRegisters(scores);
-        consumer.releaseKeys();
-        updateSoftmax(p, scores, state, rows, scale, firstKey, firstKey < fullFirst || firstKey + tileKeys > fullEnd, lane);
-        packWeights(weights, scores);
+}
 
-#pragma unroll 1
-        for (int i = firstTile + 1; i < endTile; i++)
-        {
-            firstKey += tileKeys;
-            keys = consumer.waitForKeys();
-            Word values = consumer.waitForValues();
-            consumer.takeTurn();
-            beginProducts();
-            multiplyKeys(scores, queries, keys);
-            commitProducts();
-            multiplyValues(output, weights, values);
-            commitProducts();
-            consumer.passTurn();
-            waitProducts<1>();
-            pinRegisters(scores);
-            consumer.releaseKeys();
-            updateSoftmax(p, scores, state, rows, scale, firstKey, firstKey < fullFirst || firstKey + tileKeys > fullEnd, lane);
-            waitProducts<0>();
-            pinRegisters(output);
-            consumer.releaseValues();
-            rescale(output, state);
-            packWeights(weights, scores);
-        }
-
-        Word values = consumer.waitForValues();
-        beginProducts();
-        multiplyValues(output, weights, values);
-        commitProducts();
-        waitProducts<0>();
-        pinRegisters(output);
-        consumer.releaseValues();
-    }
-    consumer.skip(tiles.count - max(firstTile, endTile));
-
+__device__ __forceinline__ void writeRows(
+    const AttentionParameters& p, const Work& work, const float (&output)[sumColumns / 2], const ThreadRows& rows, int firstRow, int lane)
+{
 #pragma unroll
     for (int half = 0; half < 2; half++)
     {
-        Softmax& x = state[half];
-        x.sum += __shfl_xor_sync(0xffffffff, x.sum, 1);
-        x.sum += __shfl_xor_sync(0xffffffff, x.sum, 2);
-        if (row + half * 8 >= item.rowCount)
-            continue;
-        RowTarget target = finishRow(p, item, request.firstToken, row + half * 8, x.maximum, x.sum, (lane & 3) == 0);
+        float sum = rows.sum[half];
+        sum += __shfl_xor_sync(0xffffffff, sum, 1);
+        sum += __shfl_xor_sync(0xffffffff, sum, 2);
+        int row = firstRow + half * 8 + (lane >> 2);
+        bool isReal = row < work.item.rowCount;
+        RowTarget target = {0, 0, false};
+        if (isReal)
+            target = finishRow(p, work.item, work.request.firstToken, row, rows.maximum[half], sum, (lane & 3) == 0);
+        __syncwarp();
+
+        // A factor of 0 is that of rows without keys: zeros, whatever was summed.
+        if (work.item.partialSlot >= 0)
+        {
 #pragma unroll
-        for (int n = 0; n < VALUE_HEAD_SIZE / 8; n++)
-            writePair(p, target, n * 8 + (lane & 3) * 2, output[n * 4 + half * 2], output[n * 4 + half * 2 + 1]);
+            for (int n = 0; n < VALUE_HEAD_SIZE / 8; n++)
+            {
+                float low = output[n * 4 + half * 2] * target.factor, high = output[n * 4 + half * 2 + 1] * target.factor;
+                if (isReal)
+                    *(float2*)(p.partialOutput + target.output + n * 8 + (lane & 3) * 2) = target.factor == 0 ? make_float2(0, 0) : make_float2(low, high);
+            }
+        }
+        else
+        {
+#pragma unroll
+            for (int first = 0; first < VALUE_HEAD_SIZE; first += 32)
+            {
+                Word words[4];
+#pragma unroll
+                for (int n = 0; n < 4; n++)
+                {
+                    int at = (first / 8 + n) * 4 + half * 2;
+                    words[n] = target.factor == 0 ? 0 : packPair<ELEMENT_TYPE>(output[at] * target.factor, output[at + 1] * target.factor);
+                }
+                writeWords(p, (Byte*)((Half16*)p.output + target.output + first), words, isReal, lane);
+            }
+        }
     }
 }
 
-__device__ __forceinline__ void consume(const HopperParameters& p, const AttentionWorkItem* work, Byte* memory, Word shared, int group, int thread)
+__device__ __forceinline__ void arriveOfWarp(Word barrier, int lane)
 {
-    Consumer consumer = {shared, group, thread & 31, false, {0, 0}, {0, 0}};
-    int slot = 0, slotParity = 0;
+    if (lane == 0)
+        arrive(barrier);
+}
 
-    // The first turn is the first warpgroup's.
-    if (TAKES_TURNS && group == 1)
-        arriveThreads(3, 256);
-    while (true)
+__device__ __forceinline__ void attend(const AttentionParameters& p, Byte* memory, Word shared, int warpgroup, int lane)
+{
+    // Numbered barriers 1 and 2 are the turns of the warpgroups. Barrier 0 is __syncthreads'.
+    int turn = 1 + warpgroup, turnOfOther = 2 - warpgroup;
+    int firstRow = warpgroup * rowsOfGroup + (threadIdx.x / 32 & 3) * 16;
+    float scale = p.scale == 0 ? p.keyScale : fabsf(p.scale) * p.keyScale;
+    scale = SOFT_CAP ? scale / p.softCap : scale * LOG2_E;
+    if (warpgroup == 1)
+        arriveNumbered(turnOfOther, 256);
+
+    Word keyUses = 0, valueUses = 0, queryUses = 0;
+#pragma unroll 1
+    for (Word number = 0;; number++)
     {
-        waitForPhase(shared + fullWorkAt + 8 * slot, slotParity);
-        if (work[slot].rowCount == 0)
+        int slot = number % itemSlots;
+        const Work& work = ((const Work*)(memory + workAt))[slot];
+        waitPhase(barrierAt(shared, itemsFound + slot), number / itemSlots & 1);
+        int tiles = work.tiles;
+        if (tiles < 0)
             break;
-        attend(p, work[slot], consumer, memory, thread);
+
+        // What the warp's rows see: all of them every key from fullFirst to fullEnd.
+        ThreadRows rows = {
+            {findRow(p, work.item, work.request, firstRow + (lane >> 2)), findRow(p, work.item, work.request, firstRow + 8 + (lane >> 2))},
+            {NEGATIVE_INFINITY, NEGATIVE_INFINITY}, {0, 0}};
+        int fullFirst = __reduce_max_sync(0xffffffff, max(rows.row[0].firstKey, rows.row[1].firstKey));
+        int fullEnd = __reduce_min_sync(0xffffffff, min(rows.row[0].endKey, rows.row[1].endKey));
+
+        float output[sumColumns / 2];
+#pragma unroll
+        for (int i = 0; i < sumColumns / 2; i++)
+            output[i] = 0;
+
+        if (tiles > 0)
+        {
+            float scores[tileKeys / 2], corrections[2];
+            Word weights[tileKeys / 16][4];
+#pragma unroll
+            for (int i = 0; i < tileKeys / 2; i++)
+                scores[i] = 0;
+
+            int buffer = queryUses % queryBuffers, pair = buffer * 2 + warpgroup;
+            Word queries = shared + buffer * queryBytes + warpgroup * rowsOfGroup * panelRowBytes;
+            waitPhase(barrierAt(shared, queriesLoaded + pair), queryUses / queryBuffers & 1);
+            queryUses++;
+
+            // The last tile's weights. The output is still 0: nothing is to be corrected.
+            int firstKey = work.firstTileKey + (tiles - 1) * tileKeys, stage = stageOf(keyUses);
+            waitPhase(barrierAt(shared, keysLoaded + stage), parityOf(keyUses));
+            settle(scores);
+            beginProducts();
+            multiplyKeys(scores, queries, shared + keysAt + stage * keyBytes);
+            commitProducts();
+            waitProducts<0>();
+            settle(scores);
+            arriveOfWarp(barrierAt(shared, keysUsed + stage), lane);
+            keyUses++;
+            if (tiles == 1)
+                arriveOfWarp(barrierAt(shared, queriesUsed + pair), lane);
+            weigh(p, scores, rows, corrections, scale, firstKey, firstKey < fullFirst || firstKey + tileKeys > fullEnd, lane);
+            packWeights(scores, weights);
+
+            // Each further tile's scores, with the output of the tile that came before it.
+#pragma unroll 1
+            for (int left = tiles - 1; left > 0; left--)
+            {
+                int keyStage = stageOf(keyUses), valueStage = stageOf(valueUses);
+                firstKey -= tileKeys;
+                waitPhase(barrierAt(shared, keysLoaded + keyStage), parityOf(keyUses));
+                waitNumbered(turn, 256);
+                settle(scores);
+                settle(weights);
+                settle(output);
+                beginProducts();
+                multiplyKeys(scores, queries, shared + keysAt + keyStage * keyBytes);
+                commitProducts();
+                waitPhase(barrierAt(shared, valuesLoaded + valueStage), parityOf(valueUses));
+                multiplyValues(output, weights, shared + valuesAt + valueStage * valueBytes);
+                commitProducts();
+                arriveNumbered(turnOfOther, 256);
+
+                waitProducts<1>();
+                settle(scores);
+                arriveOfWarp(barrierAt(shared, keysUsed + keyStage), lane);
+                keyUses++;
+                if (left == 1)
+                    arriveOfWarp(barrierAt(shared, queriesUsed + pair), lane);
+                bool isChanged = weigh(p, scores, rows, corrections, scale, firstKey, firstKey < fullFirst || firstKey + tileKeys > fullEnd, lane);
+
+                waitProducts<0>();
+                settle(output);
+                settle(weights);
+                arriveOfWarp(barrierAt(shared, valuesUsed + valueStage), lane);
+                valueUses++;
+                if (__any_sync(0xffffffff, isChanged))
+                {
+#pragma unroll
+                    for (int i = 0; i < sumColumns / 2; i++)
+                        output[i] *= corrections[i >> 1 & 1];
+                }
+                packWeights(scores, weights);
+            }
+
+            // The first tile's output.
+            int valueStage = stageOf(valueUses);
+            waitPhase(barrierAt(shared, valuesLoaded + valueStage), parityOf(valueUses));
+            settle(weights);
+            settle(output);
+            beginProducts();
+            multiplyValues(output, weights, shared + valuesAt + valueStage * valueBytes);
+            commitProducts();
+            waitProducts<0>();
+            settle(output);
+            arriveOfWarp(barrierAt(shared, valuesUsed + valueStage), lane);
+            valueUses++;
+        }
+
+        writeRows(p, work, output, rows, firstRow, lane);
         __syncwarp();
-        if (consumer.lane == 0)
-            arrive(shared + emptyWorkAt + 8 * slot);
-        slot ^= 1;
-        slotParity ^= slot == 0;
+        arriveOfWarp(barrierAt(shared, itemsDone + slot), lane);
     }
+
+    if (warpgroup == 0)
+        waitNumbered(turn, 256);
 }
 
 extern "C" __global__ void __launch_bounds__(384, 1) hopper_attention(const __grid_constant__ HopperParameters p)
 {
-    extern __shared__ __align__(1024) Byte shared[];
-
-    // Swizzling goes by addresses.
-    Byte* memory = shared + (1024 - (sharedAddress(shared) & 1023) & 1023);
-    Word address = sharedAddress(memory);
-    AttentionWorkItem* work = (AttentionWorkItem*)(memory + workAt);
+    extern __shared__ __align__(1024) Byte memory[];
+    Word shared = sharedAddress(memory);
+    int lane = threadIdx.x & 31;
     if (threadIdx.x == 0)
     {
-        for (int stage = 0; stage < STAGES; stage++)
+        for (int i = 0; i < stages; i++)
         {
-            initializeBarrier(address + fullKeysAt + 8 * stage, 1);
-            initializeBarrier(address + emptyKeysAt + 8 * stage, consumerWarps);
-            initializeBarrier(address + fullValuesAt + 8 * stage, 1);
-            initializeBarrier(address + emptyValuesAt + 8 * stage, consumerWarps);
-            initializeBarrier(address + uncleanAt + 8 * stage, 1);
+            makeBarrier(barrierAt(shared, keysLoaded + i), 1);
+            makeBarrier(barrierAt(shared, keysUsed + i), 8);
+            makeBarrier(barrierAt(shared, valuesLoaded + i), 1);
+            makeBarrier(barrierAt(shared, valuesUsed + i), 8);
+            makeBarrier(barrierAt(shared, valuesToClear + i), 1);
         }
-        for (int slot = 0; slot < 2; slot++)
+        for (int i = 0; i < 2 * queryBuffers; i++)
         {
-            initializeBarrier(address + fullWorkAt + 8 * slot, 1);
-            initializeBarrier(address + emptyWorkAt + 8 * slot, consumerWarps + 1);
+            makeBarrier(barrierAt(shared, queriesLoaded + i), 32);
+            makeBarrier(barrierAt(shared, queriesUsed + i), 4);
+        }
+        for (int i = 0; i < itemSlots; i++)
+        {
+            makeBarrier(barrierAt(shared, itemsFound + i), 1);
+            makeBarrier(barrierAt(shared, itemsDone + i), itemReaders);
         }
         publishBarriers();
+        publishToEngines();
     }
     __syncthreads();
 
-    int warpgroup = threadIdx.x >> 7, thread = threadIdx.x & 127;
-    if (warpgroup == 0)
+    // The same in all lanes, for the compiler too.
+    int warp = __shfl_sync(0xffffffff, threadIdx.x / 32, 0);
+    if (warp < 4)
     {
-        giveRegisters<producerRegisters>();
-        if (thread < 32)
-            produce(p, work, address, thread);
-        else if (thread < 64)
-            clean(p, work, memory, address, thread - 32);
+        shrinkRegisters<loaderRegisters>();
+        if (warp == 0)
+            loadTiles(p, memory, shared, lane);
+        else if (warp == 1)
+            clearValues(memory, shared, lane);
+        else
+            loadQueries(p.attention, memory, shared, warp - 2, lane);
     }
     else
     {
-        takeRegisters<consumerRegisters>();
-        consume(p, work, memory, address, warpgroup - 1, thread);
+        growRegisters<computerRegisters>();
+        attend(p.attention, memory, shared, warp / 4 - 1, lane);
     }
 }

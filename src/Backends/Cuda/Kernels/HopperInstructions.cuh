@@ -1,176 +1,192 @@
-// The instructions that only Hopper has, under names: barriers that count bytes, the tensor memory engine, products of warpgroups.
-// As in Instructions.cuh, each function is one instruction and nothing else.
+// The instructions that only Hopper (sm_90a) has, each under a name: barriers in shared memory, the tensor copy engine, products
+// of warpgroups. A warpgroup is 4 consecutive warps that begin at a multiple of 4. Nothing here knows of attention, and no
+// kernel that includes this has assembly of its own: whatever runs the kernels without such a chip replaces just this file.
 #pragma once
 #include "Instructions.cuh"
 
-// ---- Barriers in shared memory, of 8 bytes ----
+// ---- Barriers in shared memory ----
+// A barrier is 8 bytes. A phase ends when as many arrivals as it was made for have come and all expected bytes have arrived;
+// then the next one begins, for the same number. Phases are numbered from 0, and their parity is that number's lowest bit.
 
-// A phase ends when count threads have arrived and all bytes that were announced have come.
-__device__ __forceinline__ void initializeBarrier(Word barrier, int count)
+// Makes a barrier in its phase 0, for so many arrivals a phase. By one thread, before any other use.
+__device__ __forceinline__ void makeBarrier(Word barrier, int arrivals)
 {
-    asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" ::"r"(barrier), "r"(count) : "memory");
+    asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" ::"r"(barrier), "r"(arrivals) : "memory");
 }
 
-// Makes initialised barriers known to the tensor memory engine.
+// Lets the copy engine know the barriers that this thread made. Other threads know them after a barrier of the block.
 __device__ __forceinline__ void publishBarriers() { asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory"); }
 
+// One arrival. What the thread did in shared memory before is seen by who has waited for the phase.
 __device__ __forceinline__ void arrive(Word barrier)
 {
-    asm volatile("{ .reg .b64 state; mbarrier.arrive.shared::cta.b64 state, [%0]; }" ::"r"(barrier) : "memory");
+    asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" ::"r"(barrier) : "memory");
 }
 
-// Arrives, and announces bytes for the phase.
+// One arrival, and the phase in progress also waits for so many more bytes of copies.
 __device__ __forceinline__ void arriveExpecting(Word barrier, int bytes)
 {
-    asm volatile("{ .reg .b64 state; mbarrier.arrive.expect_tx.shared::cta.b64 state, [%0], %1; }" ::"r"(barrier), "r"(bytes) : "memory");
+    asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(barrier), "r"(bytes) : "memory");
 }
 
-// Waits until the phase of a parity has ended: 0 for the first, 1 for the second; 1 returns at once before the first has.
-__device__ __forceinline__ void waitForPhase(Word barrier, int parity)
+// Waits until the last phase of this parity has ended: returns at once where the phase in progress has the other parity. A new
+// barrier is in phase 0, so that waiting for parity 1 returns at once.
+__device__ __forceinline__ void waitPhase(Word barrier, Word parity)
 {
-    asm volatile(
-        "{ .reg .pred done; again: mbarrier.try_wait.parity.shared::cta.b64 done, [%0], %1; @done bra over; bra again; over: }" ::"r"(barrier), "r"(parity) : "memory");
+    Word isOver;
+    do
+    {
+        asm volatile("{ .reg .pred over; mbarrier.try_wait.parity.shared::cta.b64 over, [%1], %2; selp.u32 %0, 1, 0, over; }"
+                     : "=r"(isOver) : "r"(barrier), "r"(parity) : "memory");
+    } while (!isOver);
 }
 
-// ---- Barriers by number, 1 to 15 ----
+// ---- Barriers with numbers ----
 
-// Arrives, and waits until so many threads have.
-__device__ __forceinline__ void synchronizeThreads(int number, int threads) { asm volatile("bar.sync %0, %1;" ::"r"(number), "r"(threads) : "memory"); }
+// Waits until so many threads of the block, in whole warps and with this thread's, have come to barrier 0 to 15 by either function.
+__device__ __forceinline__ void waitNumbered(int barrier, int threads) { asm volatile("bar.sync %0, %1;" ::"r"(barrier), "r"(threads) : "memory"); }
 
-// Arrives, and goes on.
-__device__ __forceinline__ void arriveThreads(int number, int threads) { asm volatile("bar.arrive %0, %1;" ::"r"(number), "r"(threads) : "memory"); }
+// Comes to a barrier and goes on without waiting.
+__device__ __forceinline__ void arriveNumbered(int barrier, int threads) { asm volatile("bar.arrive %0, %1;" ::"r"(barrier), "r"(threads) : "memory"); }
 
-// ---- Copies ----
+// ---- The copy engine ----
 
-// Makes what this thread wrote into shared memory visible to the tensor memory engine and to products.
-__device__ __forceinline__ void publishShared() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
-
-__device__ __forceinline__ void prefetchTensorMap(const TensorMap* map) { asm volatile("prefetch.tensormap [%0];" ::"l"(map) : "memory"); }
-
-// A box of a tensor of four dimensions to shared memory, in the background: the first coordinate is that of the innermost
-// dimension. The barrier counts its bytes, those beyond the tensor, which are zeros, too.
-__device__ __forceinline__ void loadBox(Word target, const TensorMap* map, Word barrier, int x, int y, int z, int w)
+// Fetches a tensor's description ahead of the first copy. It may be left out.
+__device__ __forceinline__ void prefetchTensor(const TensorMap* map)
 {
-    asm volatile("cp.async.bulk.tensor.4d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1, {%3, %4, %5, %6}], [%2];" ::"r"(target), "l"(map), "r"(barrier), "r"(x), "r"(y), "r"(z), "r"(w) : "memory");
+    asm volatile("prefetch.tensormap [%0];" ::"l"(map) : "memory");
 }
 
-// ---- Warpgroups ----
+// Copies the map's box whose first element has these coordinates (the first dimension's is x) from device memory to shared
+// memory at the target, in the map's order and swizzle; elements outside the tensor become zeros. In the background: the
+// bytes of the whole box are counted at the barrier once they are there.
+__device__ __forceinline__ void copyTensor(Word target, const TensorMap* map, Word barrier, int x, int y, int z, int w)
+{
+    asm volatile("cp.async.bulk.tensor.4d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1, {%3, %4, %5, %6}], [%2];"
+                 ::"r"(target), "l"(map), "r"(barrier), "r"(x), "r"(y), "r"(z), "r"(w) : "memory");
+}
 
-template <int Registers> __device__ __forceinline__ void takeRegisters() { asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(Registers)); }
+// What this thread wrote to shared memory before is what the copy engine and products of warpgroups find there after.
+__device__ __forceinline__ void publishToEngines() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
 
-template <int Registers> __device__ __forceinline__ void giveRegisters() { asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(Registers)); }
+// ---- Registers ----
 
-// Before the first product that reads registers which other code has written.
-__device__ __forceinline__ void beginProducts() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
+// All warps of a warpgroup give registers back until each thread has Count, a multiple of 8 from 24 to 256.
+template <int Count> __device__ __forceinline__ void shrinkRegisters() { asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(Count)); }
 
-__device__ __forceinline__ void commitProducts() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
+// All warps of a warpgroup wait for registers until each thread has Count.
+template <int Count> __device__ __forceinline__ void growRegisters() { asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(Count)); }
 
-// Waits until all but so many of the groups last committed are done.
-template <int Pending> __device__ __forceinline__ void waitProducts() { asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(Pending) : "memory"); }
-
-// Keeps the compiler from moving a use of the registers before this place. No instruction.
-template <int Count> __device__ __forceinline__ void pinRegisters(float (&x)[Count])
+// No instruction: the values are computed before here, and none that follows is used before.
+template <int Count> __device__ __forceinline__ void settle(float (&x)[Count])
 {
 #pragma unroll
     for (int i = 0; i < Count; i++)
         asm volatile("" : "+f"(x[i])::"memory");
 }
 
-// A product of a warpgroup adds to d (adds) or becomes d: 64 rows, N columns, 16 deep. a and b are descriptors of shared memory, of
-// rows and of columns whose 16 elements are neighbours.
-template <int Type, int N> __device__ __forceinline__ void multiplyShared(float (&d)[N / 2], unsigned long long a, unsigned long long b, bool adds);
+template <int Count> __device__ __forceinline__ void settle(Word (&x)[Count][4])
+{
+#pragma unroll
+    for (int i = 0; i < Count; i++)
+        asm volatile("" : "+r"(x[i][0]), "+r"(x[i][1]), "+r"(x[i][2]), "+r"(x[i][3])::"memory");
+}
 
-// Likewise with a in registers, as fragments of 16 elements, and b a descriptor of 16 rows whose N elements are neighbours.
-template <int Type, int N> __device__ __forceinline__ void multiplyRegisters(float (&d)[N / 2], const Word (&a)[4], unsigned long long b, bool adds);
+// ---- Products of warpgroups ----
+// All 128 threads execute each. Row r of the 64 rows of sums: thread 32 * (r / 16) + 4 * (r % 8) + c of the warpgroup has, for
+// n = 0, 1, ..., its columns 8n + 2c and 8n + 2c + 1 in d[4n + h * 2] and d[4n + h * 2 + 1], where h is 1 for r % 16 >= 8, else 0.
+// Descriptors of operands in shared memory: bits 0 to 13 the address / 16, bits 16 to 29 and 32 to 45 two distances / 16 that
+// the functions explain, bits 62 to 63 1: rows of 128 bytes, in which the 16-byte unit u of row r of 8 stands at u ^ r.
 
-#define PRODUCT_SHARED_64(TYPE) \
-    asm volatile("{ .reg .pred p; setp.ne.b32 p, %34, 0; wgmma.mma_async.sync.aligned.m64n64k16.f32." TYPE "." TYPE " " \
-        "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, " \
-        "%24, %25, %26, %27, %28, %29, %30, %31}" \
-        ", %32, %33, p, 1, 1, 0, 0; }" \
-        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), \
-          "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), \
-          "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), \
-          "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]) \
-        : "l"(a), "l"(b), "r"((int)adds))
+// Products issued after see the registers as they were written before. Needed before the first product, and again wherever
+// other code wrote to registers of sums or operands.
+__device__ __forceinline__ void beginProducts() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
 
-#define PRODUCT_SHARED_128(TYPE) \
-    asm volatile("{ .reg .pred p; setp.ne.b32 p, %66, 0; wgmma.mma_async.sync.aligned.m64n128k16.f32." TYPE "." TYPE " " \
-        "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, " \
-        "%24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, " \
-        "%48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63}" \
-        ", %64, %65, p, 1, 1, 0, 0; }" \
-        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), \
-          "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), \
-          "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), \
-          "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), \
-          "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), \
-          "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]), \
-          "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]), \
-          "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63]) \
-        : "l"(a), "l"(b), "r"((int)adds))
+// Closes a group of the products issued since the last.
+__device__ __forceinline__ void commitProducts() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
 
-#define PRODUCT_REGISTERS_64(TYPE) \
-    asm volatile("{ .reg .pred p; setp.ne.b32 p, %37, 0; wgmma.mma_async.sync.aligned.m64n64k16.f32." TYPE "." TYPE " " \
-        "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, " \
-        "%24, %25, %26, %27, %28, %29, %30, %31}" \
-        ", {%32, %33, %34, %35}, %36, p, 1, 1, 1; }" \
-        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), \
-          "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), \
-          "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), \
-          "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]) \
-        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"((int)adds))
+// Waits until at most Pending groups, the last ones, are not complete. Until then registers and memory that they use stay untouched.
+template <int Pending> __device__ __forceinline__ void waitProducts() { asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(Pending) : "memory"); }
 
-#define PRODUCT_REGISTERS_128(TYPE) \
-    asm volatile("{ .reg .pred p; setp.ne.b32 p, %69, 0; wgmma.mma_async.sync.aligned.m64n128k16.f32." TYPE "." TYPE " " \
-        "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, " \
-        "%24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, " \
-        "%48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63}" \
-        ", {%64, %65, %66, %67}, %68, p, 1, 1, 1; }" \
-        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), \
-          "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), \
-          "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), \
-          "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), \
-          "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), \
-          "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]), \
-          "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]), \
-          "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63]) \
-        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"((int)adds))
+#define SUMS_32 \
+    "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31}"
+#define SUMS_48 \
+    "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, " \
+    "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47}"
+#define SUMS_64 \
+    "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, " \
+    "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63}"
+#define SUMS_128 \
+    "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, " \
+    "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63, " \
+    "%64, %65, %66, %67, %68, %69, %70, %71, %72, %73, %74, %75, %76, %77, %78, %79, %80, %81, %82, %83, %84, %85, %86, %87, %88, %89, %90, %91, %92, %93, %94, %95, " \
+    "%96, %97, %98, %99, %100, %101, %102, %103, %104, %105, %106, %107, %108, %109, %110, %111, %112, %113, %114, %115, %116, %117, %118, %119, %120, %121, %122, %123, %124, %125, %126, %127}"
+#define BIND_4(d, i) "+f"(d[i]), "+f"(d[i + 1]), "+f"(d[i + 2]), "+f"(d[i + 3])
+#define BIND_16(d, i) BIND_4(d, i), BIND_4(d, i + 4), BIND_4(d, i + 8), BIND_4(d, i + 12)
+#define BIND_32(d) BIND_16(d, 0), BIND_16(d, 16)
+#define BIND_48(d) BIND_32(d), BIND_16(d, 32)
+#define BIND_64(d) BIND_48(d), BIND_16(d, 48)
+#define BIND_128(d) BIND_64(d), BIND_16(d, 64), BIND_16(d, 80), BIND_16(d, 96), BIND_16(d, 112)
 
-#define PRODUCT_REGISTERS_256(TYPE) \
-    asm volatile("{ .reg .pred p; setp.ne.b32 p, %133, 0; wgmma.mma_async.sync.aligned.m64n256k16.f32." TYPE "." TYPE " " \
-        "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, " \
-        "%24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, " \
-        "%48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63, %64, %65, %66, %67, %68, %69, %70, %71, " \
-        "%72, %73, %74, %75, %76, %77, %78, %79, %80, %81, %82, %83, %84, %85, %86, %87, %88, %89, %90, %91, %92, %93, %94, %95, " \
-        "%96, %97, %98, %99, %100, %101, %102, %103, %104, %105, %106, %107, %108, %109, %110, %111, %112, %113, %114, %115, %116, %117, %118, %119, " \
-        "%120, %121, %122, %123, %124, %125, %126, %127}" \
-        ", {%128, %129, %130, %131}, %132, p, 1, 1, 1; }" \
-        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), \
-          "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), \
-          "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), \
-          "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), \
-          "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), \
-          "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]), \
-          "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]), \
-          "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63]), \
-          "+f"(d[64]), "+f"(d[65]), "+f"(d[66]), "+f"(d[67]), "+f"(d[68]), "+f"(d[69]), "+f"(d[70]), "+f"(d[71]), \
-          "+f"(d[72]), "+f"(d[73]), "+f"(d[74]), "+f"(d[75]), "+f"(d[76]), "+f"(d[77]), "+f"(d[78]), "+f"(d[79]), \
-          "+f"(d[80]), "+f"(d[81]), "+f"(d[82]), "+f"(d[83]), "+f"(d[84]), "+f"(d[85]), "+f"(d[86]), "+f"(d[87]), \
-          "+f"(d[88]), "+f"(d[89]), "+f"(d[90]), "+f"(d[91]), "+f"(d[92]), "+f"(d[93]), "+f"(d[94]), "+f"(d[95]), \
-          "+f"(d[96]), "+f"(d[97]), "+f"(d[98]), "+f"(d[99]), "+f"(d[100]), "+f"(d[101]), "+f"(d[102]), "+f"(d[103]), \
-          "+f"(d[104]), "+f"(d[105]), "+f"(d[106]), "+f"(d[107]), "+f"(d[108]), "+f"(d[109]), "+f"(d[110]), "+f"(d[111]), \
-          "+f"(d[112]), "+f"(d[113]), "+f"(d[114]), "+f"(d[115]), "+f"(d[116]), "+f"(d[117]), "+f"(d[118]), "+f"(d[119]), \
-          "+f"(d[120]), "+f"(d[121]), "+f"(d[122]), "+f"(d[123]), "+f"(d[124]), "+f"(d[125]), "+f"(d[126]), "+f"(d[127]) \
-        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"((int)adds))
+// Columns, and half as many sums S; the numbers of the operands that come after the sums.
+#define MULTIPLY_SHARED(N, S, TYPES, A, B, ADDS) \
+    asm volatile("{ .reg .pred adds; setp.ne.b32 adds, %" #ADDS ", 0; wgmma.mma_async.sync.aligned.m64n" #N "k16.f32." TYPES " " SUMS_##S ", %" #A ", %" #B ", adds, 1, 1, 0, 0; }" \
+                 : BIND_##S(d) : "l"(a), "l"(b), "r"((int)adds))
+#define MULTIPLY_REGISTERS(N, S, TYPES, A0, A1, A2, A3, B) \
+    asm volatile("wgmma.mma_async.sync.aligned.m64n" #N "k16.f32." TYPES " " SUMS_##S ", {%" #A0 ", %" #A1 ", %" #A2 ", %" #A3 "}, %" #B ", 1, 1, 1, 1;" \
+                 : BIND_##S(d) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b))
 
-template <> __device__ __forceinline__ void multiplyShared<ELEMENT_FLOAT16, 64>(float (&d)[32], unsigned long long a, unsigned long long b, bool adds) { PRODUCT_SHARED_64("f16"); }
-template <> __device__ __forceinline__ void multiplyShared<ELEMENT_BFLOAT16, 64>(float (&d)[32], unsigned long long a, unsigned long long b, bool adds) { PRODUCT_SHARED_64("bf16"); }
-template <> __device__ __forceinline__ void multiplyShared<ELEMENT_FLOAT16, 128>(float (&d)[64], unsigned long long a, unsigned long long b, bool adds) { PRODUCT_SHARED_128("f16"); }
-template <> __device__ __forceinline__ void multiplyShared<ELEMENT_BFLOAT16, 128>(float (&d)[64], unsigned long long a, unsigned long long b, bool adds) { PRODUCT_SHARED_128("bf16"); }
-template <> __device__ __forceinline__ void multiplyRegisters<ELEMENT_FLOAT16, 64>(float (&d)[32], const Word (&a)[4], unsigned long long b, bool adds) { PRODUCT_REGISTERS_64("f16"); }
-template <> __device__ __forceinline__ void multiplyRegisters<ELEMENT_BFLOAT16, 64>(float (&d)[32], const Word (&a)[4], unsigned long long b, bool adds) { PRODUCT_REGISTERS_64("bf16"); }
-template <> __device__ __forceinline__ void multiplyRegisters<ELEMENT_FLOAT16, 128>(float (&d)[64], const Word (&a)[4], unsigned long long b, bool adds) { PRODUCT_REGISTERS_128("f16"); }
-template <> __device__ __forceinline__ void multiplyRegisters<ELEMENT_BFLOAT16, 128>(float (&d)[64], const Word (&a)[4], unsigned long long b, bool adds) { PRODUCT_REGISTERS_128("bf16"); }
-template <> __device__ __forceinline__ void multiplyRegisters<ELEMENT_FLOAT16, 256>(float (&d)[128], const Word (&a)[4], unsigned long long b, bool adds) { PRODUCT_REGISTERS_256("f16"); }
-template <> __device__ __forceinline__ void multiplyRegisters<ELEMENT_BFLOAT16, 256>(float (&d)[128], const Word (&a)[4], unsigned long long b, bool adds) { PRODUCT_REGISTERS_256("bf16"); }
+// d = a b^T, or d + a b^T where adds, in the background: a is 64 rows and b Columns rows of 16 elements, 32 bytes that begin at the
+// descriptor's address; 8 rows are 1024 bytes, and the second distance is from 8 rows to the next 8. The first has no meaning.
+template <int Type, int Columns> __device__ __forceinline__ void multiplyShared(float (&d)[Columns / 2], unsigned long long a, unsigned long long b, bool adds)
+{
+    static_assert(Type == ELEMENT_FLOAT16 || Type == ELEMENT_BFLOAT16, "type");
+    static_assert(Columns == 64 || Columns == 128, "columns");
+    if constexpr (Type == ELEMENT_FLOAT16 && Columns == 64)
+        MULTIPLY_SHARED(64, 32, "f16.f16", 32, 33, 34);
+    else if constexpr (Type == ELEMENT_BFLOAT16 && Columns == 64)
+        MULTIPLY_SHARED(64, 32, "bf16.bf16", 32, 33, 34);
+    else if constexpr (Type == ELEMENT_FLOAT16 && Columns == 128)
+        MULTIPLY_SHARED(128, 64, "f16.f16", 64, 65, 66);
+    else if constexpr (Type == ELEMENT_BFLOAT16 && Columns == 128)
+        MULTIPLY_SHARED(128, 64, "bf16.bf16", 64, 65, 66);
+}
+
+// d = d + a b, in the background: a is 64 rows of 16 elements in registers (row r = 16w + 8h + g and columns 2c, 2c + 1 are a[h],
+// columns 2c + 8, 2c + 9 are a[2 + h], of thread 32w + 4g + c), b is 16 rows of Columns elements: a row's elements
+// 64p to 64p + 63 are 128 bytes of panel p, 8 rows are 1024 bytes; the first distance is from a panel to the next, the second
+// from 8 rows to the next 8.
+template <int Type, int Columns> __device__ __forceinline__ void multiplyRegisters(float (&d)[Columns / 2], const Word (&a)[4], unsigned long long b)
+{
+    static_assert(Type == ELEMENT_FLOAT16 || Type == ELEMENT_BFLOAT16, "type");
+    static_assert(Columns == 64 || Columns == 96 || Columns == 128 || Columns == 256, "columns");
+    if constexpr (Type == ELEMENT_FLOAT16 && Columns == 64)
+        MULTIPLY_REGISTERS(64, 32, "f16.f16", 32, 33, 34, 35, 36);
+    else if constexpr (Type == ELEMENT_BFLOAT16 && Columns == 64)
+        MULTIPLY_REGISTERS(64, 32, "bf16.bf16", 32, 33, 34, 35, 36);
+    else if constexpr (Type == ELEMENT_FLOAT16 && Columns == 96)
+        MULTIPLY_REGISTERS(96, 48, "f16.f16", 48, 49, 50, 51, 52);
+    else if constexpr (Type == ELEMENT_BFLOAT16 && Columns == 96)
+        MULTIPLY_REGISTERS(96, 48, "bf16.bf16", 48, 49, 50, 51, 52);
+    else if constexpr (Type == ELEMENT_FLOAT16 && Columns == 128)
+        MULTIPLY_REGISTERS(128, 64, "f16.f16", 64, 65, 66, 67, 68);
+    else if constexpr (Type == ELEMENT_BFLOAT16 && Columns == 128)
+        MULTIPLY_REGISTERS(128, 64, "bf16.bf16", 64, 65, 66, 67, 68);
+    else if constexpr (Type == ELEMENT_FLOAT16 && Columns == 256)
+        MULTIPLY_REGISTERS(256, 128, "f16.f16", 128, 129, 130, 131, 132);
+    else if constexpr (Type == ELEMENT_BFLOAT16 && Columns == 256)
+        MULTIPLY_REGISTERS(256, 128, "bf16.bf16", 128, 129, 130, 131, 132);
+}
+
+#undef SUMS_32
+#undef SUMS_48
+#undef SUMS_64
+#undef SUMS_128
+#undef BIND_4
+#undef BIND_16
+#undef BIND_32
+#undef BIND_48
+#undef BIND_64
+#undef BIND_128
+#undef MULTIPLY_SHARED
+#undef MULTIPLY_REGISTERS

@@ -20,7 +20,7 @@
 //                      elements
 //   optional, with defaults that depend on the sizes: DECODE_KEYS, DECODE_STAGES, PREFILL_KEYS, PREFILL_STAGES,
 //   PREFILL_ROWS, BLOCKS_PER_SM
-// HopperAttention.cu takes SOFT_CAP and ALIBI too, and as options TILE_KEYS (64 or 128), STAGES and TAKES_TURNS (0 or 1).
+// HopperAttention.cu takes SOFT_CAP and ALIBI too.
 #pragma once
 
 #define ELEMENT_FLOAT32 0
@@ -119,7 +119,7 @@ struct alignas(64) TensorMap
 struct HopperParameters
 {
     AttentionParameters attention;           //   0
-    int pieceRows;                           // 288  keys that one copy brings, TILE_KEYS or a divisor that is a multiple of 8:
+    int pieceRows;                           // 288  keys that one copy brings, hopperAttentionTileKeys or a divisor of it that is a multiple of 8:
                                              //      they lie in one page, which they divide
     int reserved[7];                         // 292
     TensorMap keys;                          // 320
