@@ -24,8 +24,12 @@ internal static class PageGroup
                 yield return new StepCheck(CheckGroups.Pages, choices.Small.With(batch) with { ElementType = type, SkipsStoring = true });
             foreach (KeyValueCacheLayout layout in choices.OtherCacheLayouts)
             {
+                AttentionCase prompts = choices.Small.With(batches.Prompts) with { ElementType = type, CacheLayout = layout };
                 yield return new StepCheck(CheckGroups.Pages, choices.Small.With(batches.Ragged) with { ElementType = type, CacheLayout = layout });
-                yield return new StepCheck(CheckGroups.Pages, choices.Small.With(batches.Prompts) with { ElementType = type, CacheLayout = layout, ValueHeadSize = choices.Accepts(choices.Small with { ValueHeadSize = 2 * choices.Small.HeadSize }) ? 2 * choices.Small.HeadSize : null });
+                yield return new StepCheck(CheckGroups.Pages, prompts);
+                AttentionCase wideValues = prompts with { ValueHeadSize = 2 * prompts.HeadSize };
+                if (choices.Accepts(wideValues))
+                    yield return new StepCheck(CheckGroups.Pages, wideValues);
             }
         }
     }

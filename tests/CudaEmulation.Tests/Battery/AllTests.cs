@@ -2,7 +2,7 @@ using Xunit;
 
 namespace AttentionGen.Tests.Battery;
 
-/// <summary>Everything that the kernels can do, in a quarter of an hour.</summary>
+/// <summary>Everything that the kernels can do, in four to seven minutes.</summary>
 public sealed class AllTests
 {
     [Theory]

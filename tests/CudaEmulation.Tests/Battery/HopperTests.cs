@@ -1,3 +1,4 @@
+using AttentionGen.Tests.Emulation;
 using Xunit;
 
 namespace AttentionGen.Tests.Battery;
@@ -6,5 +7,10 @@ namespace AttentionGen.Tests.Battery;
 public sealed class HopperTests
 {
     [Fact]
-    public void Passes_the_battery() => BatteryRun.AssertPasses("EMULATED_HOPPER", 150);
+    public void Passes_the_battery()
+    {
+        long before = EmulatedCuda.Launches("hopper_attention");
+        BatteryRun.AssertPasses("EMULATED_HOPPER", 150);
+        Assert.InRange(EmulatedCuda.Launches("hopper_attention") - before, 100, long.MaxValue);
+    }
 }

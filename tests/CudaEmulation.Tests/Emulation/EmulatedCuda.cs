@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using AttentionGen.Cuda;
 using Xunit;
 
@@ -19,7 +20,14 @@ internal static unsafe class EmulatedCuda
     private static readonly Lazy<CudaDevice> s_device = new(Create);
 
     /// <summary>The device; skips the test where there is no C++ compiler for x86-64 Linux.</summary>
-    public static CudaDevice Required => s_tools.Value is null ? Create() : s_device.Value;
+    public static CudaDevice Required
+    {
+        get
+        {
+            _ = Existing();
+            return s_device.Value;
+        }
+    }
 
     /// <summary>A device more.</summary>
     public static CudaDevice Create()
@@ -31,6 +39,13 @@ internal static unsafe class EmulatedCuda
     /// <summary>Makes threads take turns in another order, and copies in the background end at other times; 0: as they come.</summary>
     public static void SetSeed(ulong seed) =>
         ((delegate* unmanaged<ulong, void>)NativeLibrary.GetExport(Existing().Library, "emulationSetSeed"))(seed);
+
+    /// <summary>How often a kernel has run, on any device.</summary>
+    public static long Launches(string kernel)
+    {
+        fixed (byte* name = Encoding.UTF8.GetBytes(kernel + '\0'))
+            return ((delegate* unmanaged<byte*, long>)NativeLibrary.GetExport(Existing().Library, "emulationLaunches"))(name);
+    }
 
     private static Tools Existing()
     {

@@ -66,6 +66,7 @@ struct Stream
 Stream legacy;
 std::mutex gate;
 std::string failure = "no error";
+std::map<std::string, long long> launches;
 
 Stream& streamOf(Stream* stream) { return stream == nullptr ? legacy : *stream; }
 
@@ -74,9 +75,11 @@ int launch(Function& function, const Configuration& configuration, void* argumen
     void* arguments[] = {argument};
     Launch launch = {function.entry, arguments, function.emulation, {configuration.gridX, configuration.gridY, configuration.gridZ}, {configuration.blockX, configuration.blockY, configuration.blockZ}, configuration.sharedBytes};
     std::string text;
-    if (run(launch, text))
-        return Success;
+    bool isRight = run(launch, text);
     std::lock_guard<std::mutex> lock(gate);
+    launches[function.name]++;
+    if (isRight)
+        return Success;
     failure = function.name + ": " + text;
     return LaunchFailed;
 }
@@ -296,6 +299,13 @@ EXPORT int cuMemcpyDtoH_v2(void* target, const void* source, size_t bytes)
 {
     memcpy(target, source, bytes);
     return Success;
+}
+
+// How often a kernel has run.
+EXPORT long long emulationLaunches(const char* kernel)
+{
+    std::lock_guard<std::mutex> lock(gate);
+    return launches[kernel];
 }
 
 // How threads take turns: see Threads.h.

@@ -1,5 +1,4 @@
 #include "Threads.h"
-#include <csetjmp>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdint>

@@ -4,8 +4,8 @@ namespace AttentionGen.Cuda.Attention;
 
 /// <summary>
 /// One attention layer on our own kernels: the new keys and values are stored, one launch attends to the pages of all requests,
-/// decodes and prompts together, and a second merges the rows whose keys were cut. A forward pass allocates nothing, waits for
-/// nothing, and may be captured.
+/// decodes and prompts together, and a second merges the rows whose keys were cut. Where <see cref="HopperKernels"/> take the long
+/// queries, these are a launch of their own. A forward pass allocates nothing, waits for nothing, and may be captured.
 /// </summary>
 internal sealed class CudaAttentionLayer : AttentionLayer
 {

@@ -227,7 +227,6 @@ internal sealed class CudaAttentionPlan : AttentionPlan
             pages += own.Length;
         }
 
-
         // A captured launch stores as many rows as there were then: those of this step, and nothing for the others.
         Span<long> slots = MemoryMarshal.Cast<byte, long>(memory[layout.SlotMapping..])[..layout.Tokens];
         _batch.SlotMapping.CopyTo(slots);

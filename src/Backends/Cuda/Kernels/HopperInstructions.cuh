@@ -110,9 +110,6 @@ template <int Pending> __device__ __forceinline__ void waitProducts() { asm vola
 
 #define SUMS_32 \
     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31}"
-#define SUMS_48 \
-    "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, " \
-    "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47}"
 #define SUMS_64 \
     "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, " \
     "%32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55, %56, %57, %58, %59, %60, %61, %62, %63}"
@@ -124,8 +121,7 @@ template <int Pending> __device__ __forceinline__ void waitProducts() { asm vola
 #define BIND_4(d, i) "+f"(d[i]), "+f"(d[i + 1]), "+f"(d[i + 2]), "+f"(d[i + 3])
 #define BIND_16(d, i) BIND_4(d, i), BIND_4(d, i + 4), BIND_4(d, i + 8), BIND_4(d, i + 12)
 #define BIND_32(d) BIND_16(d, 0), BIND_16(d, 16)
-#define BIND_48(d) BIND_32(d), BIND_16(d, 32)
-#define BIND_64(d) BIND_48(d), BIND_16(d, 48)
+#define BIND_64(d) BIND_32(d), BIND_16(d, 32), BIND_16(d, 48)
 #define BIND_128(d) BIND_64(d), BIND_16(d, 64), BIND_16(d, 80), BIND_16(d, 96), BIND_16(d, 112)
 
 // Columns, and half as many sums S; the numbers of the operands that come after the sums.
@@ -159,15 +155,11 @@ template <int Type, int Columns> __device__ __forceinline__ void multiplyShared(
 template <int Type, int Columns> __device__ __forceinline__ void multiplyRegisters(float (&d)[Columns / 2], const Word (&a)[4], unsigned long long b)
 {
     static_assert(Type == ELEMENT_FLOAT16 || Type == ELEMENT_BFLOAT16, "type");
-    static_assert(Columns == 64 || Columns == 96 || Columns == 128 || Columns == 256, "columns");
+    static_assert(Columns == 64 || Columns == 128 || Columns == 256, "columns");
     if constexpr (Type == ELEMENT_FLOAT16 && Columns == 64)
         MULTIPLY_REGISTERS(64, 32, "f16.f16", 32, 33, 34, 35, 36);
     else if constexpr (Type == ELEMENT_BFLOAT16 && Columns == 64)
         MULTIPLY_REGISTERS(64, 32, "bf16.bf16", 32, 33, 34, 35, 36);
-    else if constexpr (Type == ELEMENT_FLOAT16 && Columns == 96)
-        MULTIPLY_REGISTERS(96, 48, "f16.f16", 48, 49, 50, 51, 52);
-    else if constexpr (Type == ELEMENT_BFLOAT16 && Columns == 96)
-        MULTIPLY_REGISTERS(96, 48, "bf16.bf16", 48, 49, 50, 51, 52);
     else if constexpr (Type == ELEMENT_FLOAT16 && Columns == 128)
         MULTIPLY_REGISTERS(128, 64, "f16.f16", 64, 65, 66, 67, 68);
     else if constexpr (Type == ELEMENT_BFLOAT16 && Columns == 128)
@@ -179,13 +171,11 @@ template <int Type, int Columns> __device__ __forceinline__ void multiplyRegiste
 }
 
 #undef SUMS_32
-#undef SUMS_48
 #undef SUMS_64
 #undef SUMS_128
 #undef BIND_4
 #undef BIND_16
 #undef BIND_32
-#undef BIND_48
 #undef BIND_64
 #undef BIND_128
 #undef MULTIPLY_SHARED
