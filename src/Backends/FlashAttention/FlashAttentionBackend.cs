@@ -1,53 +1,54 @@
-using AttentionGen.Libtorch;
+using AttentionGen.Cuda;
+using AttentionGen.Cuda.Attention;
 using AttentionGen.Libtorch.Gathered;
 
 namespace AttentionGen.FlashAttention;
 
 /// <summary>
-/// FLASH_ATTN: FlashAttention (<see href="https://arxiv.org/abs/2307.08691"/>) by libtorch's own kernels, on CPU and CUDA.
+/// FLASH_ATTN: FlashAttention (<see href="https://arxiv.org/abs/2307.08691"/>) by CUDA kernels of our own over the pages of the
+/// cache, and by libtorch's own kernel on the CPU.
 /// </summary>
 /// <remarks>
-/// On CUDA it is FlashAttention-2 over the whole batch in one call, requests end to end, after their keys and values have
-/// been gathered from the cache (8-bit ones are converted by the way); libtorch's build of it reads no page table. A prefix
-/// that all requests share is gathered and attended once and merged by log-sum-exps, unless the layer has a window. Linear
-/// biases are refused there: the kernel knows them, but libtorch is built without that part of it. On the CPU it is libtorch's blocked kernel over requests padded to one length. Sinks are applied to the
-/// result by its log-sum-exp, which is exact.
+/// On CUDA, compute capability 9.0, long queries of float16 and bfloat16 go to a kernel after FlashAttention-3
+/// (<see href="https://arxiv.org/abs/2407.08608"/>): head sizes 64, 96, 128, 256 and 192 with values of 128, pages of a multiple
+/// of 8 tokens that divides its tiles of keys or is a multiple of them, no tree, a cache of the operands' type. Everything else,
+/// on 8.0 and later, goes to a kernel after FlashAttention-2 that cuts the keys of decodes between blocks. Kernels are compiled
+/// by libtorch's NVRTC when a layer is made for which the cache on disk has none yet. A prefix that all requests share is
+/// attended once where that is less work and the layer has no window. On the CPU it is libtorch's blocked kernel over requests
+/// padded to one length; sinks are applied to its result by its log-sum-exp, which is exact.
 /// </remarks>
 [AttentionBackend(Backend.FlashAttn)]
 [AttentionSupport(
-    DeviceKind.Cpu, ElementTypes = ElementTypes.Float32 | ElementTypes.Float16 | ElementTypes.BFloat16, CacheElementTypes = CacheTypes,
-    Types = Roles, Features = Features | AttentionFeatures.TreeMask)]
+    DeviceKind.Cpu, ElementTypes = ElementTypes.Float32 | ElementTypes.Float16 | ElementTypes.BFloat16,
+    CacheElementTypes = ElementTypes.Float8E4M3,
+    Types = AttentionTypes.Decoder | AttentionTypes.Encoder | AttentionTypes.EncoderOnly | AttentionTypes.CrossAttention,
+    Features = AttentionFeatures.SlidingWindow | AttentionFeatures.Alibi | AttentionFeatures.Sinks | AttentionFeatures.LogSumExp
+        | AttentionFeatures.NonCausal | AttentionFeatures.TreeMask)]
 [AttentionSupport(
-    DeviceKind.Cuda, MinComputeCapability = 80, ElementTypes = ElementTypes.Float16 | ElementTypes.BFloat16, CacheElementTypes = CacheTypes,
-    HeadSizeMultipleOf = 8, MaxHeadSize = 256, Types = Roles,
-    Features = (Features & ~AttentionFeatures.Alibi) | AttentionFeatures.Cascade)]
+    DeviceKind.Cuda, MinComputeCapability = CudaAttentionSupport.MinComputeCapability,
+    ElementTypes = ElementTypes.Float16 | ElementTypes.BFloat16, CacheElementTypes = CudaAttentionSupport.CacheElementTypes,
+    MinHeadSize = CudaAttentionSupport.MinHeadSize, MaxHeadSize = CudaAttentionSupport.MaxHeadSize,
+    HeadSizeMultipleOf = CudaAttentionSupport.HeadSizeMultipleOf, Types = CudaAttentionSupport.Types,
+    Features = CudaAttentionSupport.Features | AttentionFeatures.Cascade, GraphCapture = GraphCaptureLevel.Always)]
 public sealed class FlashAttentionBackend : PagedAttentionBackend
 {
-    private const ElementTypes CacheTypes = ElementTypes.Float8E4M3;
-
-    private const AttentionTypes Roles =
-        AttentionTypes.Decoder | AttentionTypes.Encoder | AttentionTypes.EncoderOnly | AttentionTypes.CrossAttention;
-
-    private const AttentionFeatures Features =
-        AttentionFeatures.SlidingWindow | AttentionFeatures.Alibi | AttentionFeatures.Sinks | AttentionFeatures.LogSumExp
-        | AttentionFeatures.NonCausal;
-
-    private readonly ScheduleKeys _schedules = new();
+    private readonly Libtorch.Gathered.ScheduleKeys _padded = new();
+    private readonly Cuda.Attention.ScheduleKeys _schedules = new();
 
     /// <inheritdoc/>
     public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.SplitNhd;
 
     /// <inheritdoc/>
-    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) =>
-        new GatheredPlan(options, default, _schedules);
+    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => options.Cache.Device.Kind == DeviceKind.Cpu
+        ? new GatheredPlan(options, default, _padded)
+        : new CudaAttentionPlan(CudaDevice.Of(options.Cache.Device.Index), options, _schedules);
 
     /// <inheritdoc/>
     protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options)
     {
-        bool isCpu = options.Device.Kind == DeviceKind.Cpu;
-        _schedules.Add(isCpu ? PaddedLayer.KeyOf(options) : VarlenLayer.KeyOf(options));
-        return isCpu
-            ? new PaddedLayer(options, new FlashCpuKernel())
-            : new VarlenLayer(options, new FlashVarlenKernel(FlashAttentionOperators.Varlen));
+        if (options.Device.Kind != DeviceKind.Cpu)
+            return new CudaAttentionLayer(CudaDevice.Of(options.Device.Index), options, _schedules, usesHopper: true);
+        _padded.Add(PaddedLayer.KeyOf(options));
+        return new PaddedLayer(options, new FlashCpuKernel());
     }
 }

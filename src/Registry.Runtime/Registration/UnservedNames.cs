@@ -8,7 +8,6 @@ public static class UnservedNames
     /// <remarks>A class of one's own may serve it all the same; <see cref="AttentionBackendRegistry.Resolve(Backend)"/> says so.</remarks>
     public static string? ReasonFor(Backend backend) => backend switch
     {
-        Backend.TritonAttn or Backend.FlashInfer => "It needs CUDA kernels that read the pages of the cache, which AttentionGen does not have yet.",
         Backend.FlashInferMla or Backend.TritonMla or Backend.FlashMla or Backend.FlashAttnMla =>
             "It needs kernels for multi-head latent attention, which AttentionGen does not have yet.",
         Backend.CutlassMla => "It needs kernels for multi-head latent attention on compute capability 10, which AttentionGen does not have.",

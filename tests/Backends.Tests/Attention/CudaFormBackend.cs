@@ -1,4 +1,3 @@
-using AttentionGen.FlashAttention;
 using AttentionGen.Libtorch.Gathered;
 using AttentionGen.XFormers;
 
@@ -31,7 +30,6 @@ internal sealed class CudaFormBackend : PagedAttentionBackend
 
     protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => _backend switch
     {
-        Backend.FlashAttn => new VarlenLayer(options, new FlashVarlenKernel(ReferenceOperators.Flash)),
         Backend.XFormers => XFormersBackend.CreateLayer(options, ReferenceOperators.Efficient),
         _ => new PaddedLayer(options, new SdpaKernel()),
     };

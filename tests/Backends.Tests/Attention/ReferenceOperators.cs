@@ -11,28 +11,6 @@ namespace AttentionGen.Tests.Attention;
 /// </summary>
 internal static class ReferenceOperators
 {
-    /// <summary>FlashAttention-2's.</summary>
-    public static (Tensor Output, Tensor LogSumExp) Flash(in FlashAttentionOperators.VarlenArguments arguments)
-    {
-        Tensor query = arguments.Query, keys = arguments.Keys;
-        long size = query.size(2);
-        Assert.True(size % 8 == 0 && size <= 256 && arguments.Values.size(2) == size, "FlashAttention takes head sizes that are multiples of 8 up to 256, the same for values.");
-        Assert.Equal(ScalarType.Int32, arguments.QueryStartLoc.dtype);
-        int[] starts = Integers(arguments.QueryStartLoc), keyStarts = Integers(arguments.KeyStartLoc);
-        Assert.Equal(Longest(starts), arguments.MaxQueries);
-        Assert.Equal(Longest(keyStarts), arguments.MaxKeys);
-
-        double[,,] q = Numbers(query), k = Numbers(keys), v = Numbers(arguments.Values);
-        long left = arguments.WindowLeft is { } l && l < arguments.MaxKeys ? l : long.MaxValue;
-        long right = arguments.IsCausal ? 0 : arguments.WindowRight is { } r && r < arguments.MaxKeys ? r : long.MaxValue;
-        return Attend(q, k, v, starts, keyStarts, arguments.Scale, query.dtype, double.PositiveInfinity, (row, queries, key, keyCount, head) =>
-        {
-            long position = row + keyCount - queries;
-            bool isHidden = (left != long.MaxValue && key < position - left) || (right != long.MaxValue && key > position + right);
-            return isHidden ? double.NegativeInfinity : 0;
-        });
-    }
-
     /// <summary>Memory-efficient attention's.</summary>
     public static (Tensor Output, Tensor LogSumExp) Efficient(in EfficientAttention.Arguments arguments)
     {
