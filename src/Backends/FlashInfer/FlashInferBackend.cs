@@ -11,7 +11,8 @@ namespace AttentionGen.FlashInfer;
 /// <remarks>
 /// It reads pages by token (NHD) and by head (HND), block tables as long as requests' pages together, and a prefix that all
 /// requests share once for all of them (<see href="https://flashinfer.ai/2024/02/02/cascade-inference.html"/>), where that is less
-/// work. Kernels are compiled by libtorch's NVRTC when a layer is made for which the cache on disk has none yet.
+/// work. On compute capability 9.0 long queries go to the kernel after FlashAttention-3 that FLASH_ATTN has, as FlashInfer's own do.
+/// Kernels are compiled by libtorch's NVRTC when a layer is made for which the cache on disk has none yet.
 /// </remarks>
 [AttentionBackend(Backend.FlashInfer)]
 [AttentionSupport(
@@ -36,5 +37,5 @@ public sealed class FlashInferBackend : PagedAttentionBackend
 
     /// <inheritdoc/>
     protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) =>
-        new CudaAttentionLayer(CudaDevice.Of(options.Device.Index), options, _schedules);
+        new CudaAttentionLayer(CudaDevice.Of(options.Device.Index), options, _schedules, usesHopper: true);
 }

@@ -31,6 +31,56 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Tiles_taken_in_turn_cover_prompts_and_are_cut_where_blocks_would_wait()
+    {
+        Random random = new(2);
+        int cut = 0;
+        for (int round = 0; round < 60; round++)
+        {
+            var requests = new (int Computed, int New)[random.Next(1, 5)];
+            for (int i = 0; i < requests.Length; i++)
+                requests[i] = (random.Next(3) == 0 ? random.Next(0, 3000) : random.Next(0, 500), random.Next(5, 90));
+            ScheduleKey key = new(random.Next(4) == 0 ? random.Next(1, 300) : int.MaxValue, random.Next(4) == 0, false, 128, random.Next(1, 40), ScheduledRows.Many, 128);
+            CpuBatch batch = Batch(requests, 0);
+            WorkSchedule schedule = new(key);
+            schedule.Fill(batch, Group, KeyValueHeads);
+
+            AssertCovers(schedule, batch);
+            cut += schedule.Merges.Length;
+            Assert.False(key.IsInvariant && schedule.Merges.Length > 0);
+            int longest = Enumerable.Range(0, batch.RequestCount).Max(batch.KeyCount);
+            Assert.True(schedule.Items.Length <= WorkSchedule.MostItems(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+            Assert.True(schedule.Merges.Length <= WorkSchedule.MostMerges(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+            Assert.True(schedule.SlotCount <= WorkSchedule.MostSlots(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+        }
+
+        Assert.InRange(cut, 10, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(16, 4096)]
+    [InlineData(64, 8192)]
+    [InlineData(1, 131072)]
+    [InlineData(100, 700)]
+    public void No_block_has_much_more_than_another(int requests, int keys)
+    {
+        const int Grid = 264;
+        WorkSchedule schedule = new(new ScheduleKey(int.MaxValue, false, false, 64, Grid));
+        schedule.Fill(Batch([.. Enumerable.Repeat((Computed: keys - 1, New: 1), requests)], 0), Group, keyValueHeads: 8);
+        long most = 0, all = 0;
+        for (int block = 0; block < Grid; block++)
+        {
+            long own = 0;
+            foreach (WorkItem item in schedule.Items[schedule.FirstItem[block]..schedule.FirstItem[block + 1]])
+                own += item.KeyEnd - item.KeyBegin;
+            (most, all) = (Math.Max(most, own), all + own);
+        }
+
+        Assert.Equal(8L * requests * keys, all);
+        Assert.InRange(most, 0, (all / Grid * 1.08) + 64);
+    }
+
+    [Fact]
     public void Shared_keys_are_attended_to_once_where_requests_have_few_rows()
     {
         WorkSchedule schedule = new(new ScheduleKey(int.MaxValue, false, true, 64, 8));

@@ -191,6 +191,7 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             Items = schedule.Items,
             ItemCount = schedule.ItemCount,
             FirstItem = schedule.FirstItem,
+            Tickets = schedule.Tickets,
             PartialOutput = plan.PartialOutput,
             PartialLogSumExp = plan.PartialLogSumExp,
             QueryTokenStride = query.Stride(0),

@@ -85,9 +85,10 @@ internal sealed class CudaAttentionPlan : AttentionPlan
         _isCaptured |= isCapturing;
         PlanLayout layout = Layout;
         SchedulePlace place = layout.Schedules[index];
-        nint count = At(layout.Counts + (2 * sizeof(int) * index));
+        nint counts = At(layout.Counts + (PlanLayout.NumbersOfSchedule * sizeof(int) * index));
         return new PlannedSchedule(
-            At(place.Items), count, At(place.FirstItem), At(place.Merges), count + sizeof(int), _schedules[index].Items.Length, _schedules[index].Merges.Length);
+            At(place.Items), counts, key.TakesTurns ? 0 : At(place.FirstItem), counts + (PlanLayout.Turns * sizeof(int)), At(place.Merges),
+            counts + (PlanLayout.Merges * sizeof(int)), _schedules[index].Items.Length, _schedules[index].Merges.Length);
     }
 
     protected override void UpdateCore(AttentionBatch batch)
@@ -238,8 +239,11 @@ internal sealed class CudaAttentionPlan : AttentionPlan
         {
             WorkSchedule schedule = _schedules[i];
             SchedulePlace place = layout.Schedules[i];
-            counts[2 * i] = schedule.Items.Length;
-            counts[(2 * i) + 1] = schedule.Merges.Length;
+            Span<int> numbers = counts[(i * PlanLayout.NumbersOfSchedule)..][..PlanLayout.NumbersOfSchedule];
+            numbers.Clear();
+            numbers[0] = schedule.Items.Length;
+            numbers[PlanLayout.Merges] = schedule.Merges.Length;
+            numbers[PlanLayout.BlocksInTurn] = schedule.Key.Grid;
             schedule.Items.CopyTo(MemoryMarshal.Cast<byte, WorkItem>(memory[place.Items..]));
             schedule.Merges.CopyTo(MemoryMarshal.Cast<byte, MergeItem>(memory[place.Merges..]));
             schedule.FirstItem.CopyTo(Ints(memory, place.FirstItem));

@@ -2,11 +2,20 @@ namespace AttentionGen.Cuda.Attention;
 
 /// <summary>
 /// Where a plan's arrays lie in its one piece of memory: offsets in bytes, multiples of <see cref="Alignment"/>. The counts come
-/// first, two numbers for each schedule.
+/// first, <see cref="NumbersOfSchedule"/> for each schedule.
 /// </summary>
 internal sealed class PlanLayout
 {
     public const int Alignment = 256;
+
+    /// <summary>
+    /// The numbers of a schedule, int32: its work items, its merge items, two that are not used, the next turn and the blocks that have
+    /// ended (both 0 between launches), the blocks that take turns, and one that is not used.
+    /// </summary>
+    public const int NumbersOfSchedule = 8;
+
+    /// <summary>Where among them merge items, and turns, are.</summary>
+    public const int Merges = 1, Turns = 4, BlocksInTurn = 6;
 
     public PlanLayout(int requests, int tokens, long pages, IReadOnlyList<ScheduleRoom> schedules)
     {
@@ -24,7 +33,7 @@ internal sealed class PlanLayout
                 : throw new ArgumentException($"A plan for {requests} requests with {pages} pages and {tokens} rows takes more than 2 GiB. Plan smaller batches.");
         }
 
-        Counts = Place(2L * sizeof(int) * schedules.Count);
+        Counts = Place((long)NumbersOfSchedule * sizeof(int) * schedules.Count);
         QueryStartLoc = Place(sizeof(int) * (requests + 1L));
         SeqLens = Place(sizeof(int) * (long)requests);
         BlockStart = Place(sizeof(int) * (long)requests);

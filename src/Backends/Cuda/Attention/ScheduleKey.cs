@@ -12,6 +12,9 @@ internal readonly record struct ScheduleKey(
     int Window, bool IsInvariant, bool SharesPrefix, int PrefillRows, int Grid,
     ScheduledRows Rows = ScheduledRows.All, int TileKeys = 0)
 {
+    /// <summary>Whether blocks take items as they become free; else each has a list of its own.</summary>
+    public bool TakesTurns => Rows == ScheduledRows.Many;
+
     /// <summary>Whether a plan over pages of a size needs the schedule.</summary>
     /// <param name="pageSize">The page size; null: keys are not in pages.</param>
     public bool IsFor(int? pageSize) => Rows == ScheduledRows.All || pageSize is null

@@ -8,11 +8,12 @@ namespace AttentionGen.Cuda.Attention;
 /// kernel takes for a prompt. Tiles are laid end to end, each as long as it has keys, and every block takes an equal stretch:
 /// a tile that lies across an end is cut there, so that all blocks end together, whatever the lengths (Stream-K,
 /// <see href="https://arxiv.org/abs/2301.03598"/>; FlashMLA's tile scheduler). In invariant schedules keys are cut at fixed
-/// multiples instead, and only of decodes, so that a row's bits depend on its request alone. Keys that all requests share
+/// multiples instead, and only of decodes, so that a row's bits depend on its request alone. Where a kernel is for prompts alone,
+/// blocks take tiles as they become free, the longest first. Keys that all requests share
 /// are attended to by tiles of rows of all requests, where that is less work (cascade attention,
 /// <see href="https://flashinfer.ai/2024/02/02/cascade-inference.html"/>).
 /// </summary>
-internal sealed class WorkSchedule(ScheduleKey key)
+internal sealed partial class WorkSchedule(ScheduleKey key)
 {
     /// <summary>Keys are cut at multiples of this, which all tiles of keys divide.</summary>
     public const int CutMultiple = 64;
@@ -22,9 +23,6 @@ internal sealed class WorkSchedule(ScheduleKey key)
 
     /// <summary>What beginning an item costs, in keys.</summary>
     private const int ItemOverhead = 64;
-
-    /// <summary>The shortest stretch worth a block, in keys.</summary>
-    private const int ShortestStretch = 256;
 
     /// <summary>What a tile more costs where keys are shared, in keys: its states are written, and read by the merge.</summary>
     private const int SharingOverhead = 16;
@@ -44,8 +42,8 @@ internal sealed class WorkSchedule(ScheduleKey key)
     /// <summary>The work items, block after block.</summary>
     public ReadOnlySpan<WorkItem> Items => CollectionsMarshal.AsSpan(_items);
 
-    /// <summary>Where each block's items begin, and their number at the end: [blocks + 1].</summary>
-    public ReadOnlySpan<int> FirstItem => _firstItem;
+    /// <summary>Where each block's items begin, and their number at the end: [blocks + 1]. Empty where blocks take items in turn.</summary>
+    public ReadOnlySpan<int> FirstItem => Key.TakesTurns ? default : _firstItem;
 
     /// <summary>The rows whose keys were cut.</summary>
     public ReadOnlySpan<MergeItem> Merges => CollectionsMarshal.AsSpan(_merges);
@@ -93,7 +91,9 @@ internal sealed class WorkSchedule(ScheduleKey key)
                 AddTiles(batch, request, group);
         }
 
-        if (Key.IsInvariant)
+        if (Key.TakesTurns)
+            OrderByCost(keyValueHeads);
+        else if (Key.IsInvariant)
             CutAtMultiples(keyValueHeads);
         else
             CutEvenly(keyValueHeads);
@@ -150,114 +150,6 @@ internal sealed class WorkSchedule(ScheduleKey key)
                 first = end = 0;
             _tiles.Add(new Tile(request, row, count, first / CutMultiple * CutMultiple, end, (batch.FirstToken(request) * group) + row));
         }
-    }
-
-    private void CutEvenly(int keyValueHeads)
-    {
-        long total = 0;
-        foreach (Tile tile in _tiles)
-            total += tile.Cost * keyValueHeads;
-        long share = Math.Max((total + Key.Grid - 1) / Key.Grid, (ShortestStretch + ItemOverhead) * Tile.Weight(PagedKernels.DecodeRows));
-        int block = 0;
-        long room = share;
-        _firstItem[0] = 0;
-        foreach (Tile tile in _tiles)
-        {
-            for (int head = 0; head < keyValueHeads; head++)
-            {
-                int begin = tile.KeyBegin, firstPart = _items.Count, parts = 0;
-                while (true)
-                {
-                    // The last block takes all that is left; the others what fits, but no crumbs.
-                    long weight = Tile.Weight(tile.RowCount);
-                    long fits = block == Key.Grid - 1 ? int.MaxValue : ((room / weight) - ItemOverhead) / CutMultiple * CutMultiple;
-                    int left = tile.KeyEnd - begin;
-                    if (fits < left - CutMultiple && fits < CutMultiple)
-                    {
-                        NextBlock();
-                        continue;
-                    }
-
-                    int keys = fits >= left - CutMultiple ? left : (int)fits;
-                    _items.Add(new WorkItem(tile.Request, tile.FirstRow, tile.RowCount, head, begin, begin + keys, -1, tile.IsShared ? 1 : 0));
-                    parts++;
-                    begin += keys;
-                    room -= (keys + ItemOverhead) * weight;
-                    if (begin >= tile.KeyEnd)
-                        break;
-                    NextBlock();
-                }
-
-                if (_sharedKeys > 0)
-                    Share(firstPart, parts, tile, head, keyValueHeads);
-                else if (parts > 1)
-                    Split(firstPart, parts, tile, head);
-            }
-        }
-
-        while (block < Key.Grid)
-            _firstItem[++block] = _items.Count;
-
-        void NextBlock()
-        {
-            _firstItem[++block] = _items.Count;
-            room = share;
-        }
-    }
-
-    private void CutAtMultiples(int keyValueHeads)
-    {
-        foreach (Tile tile in _tiles)
-        {
-            for (int head = 0; head < keyValueHeads; head++)
-            {
-                int firstPart = _items.Count, parts = 0, begin = tile.KeyBegin;
-                do
-                {
-                    int end = tile.RowCount <= PagedKernels.DecodeRows && tile.FirstRow == 0
-                        ? Math.Min(tile.KeyEnd, (begin / FixedCut * FixedCut) + FixedCut)
-                        : tile.KeyEnd;
-                    _items.Add(new WorkItem(tile.Request, tile.FirstRow, tile.RowCount, head, begin, end, -1));
-                    parts++;
-                    begin = end;
-                }
-                while (begin < tile.KeyEnd);
-
-                if (parts > 1)
-                    Split(firstPart, parts, tile, head);
-            }
-        }
-
-        Deal();
-    }
-
-    // The longest items first, each to the block that has least.
-    private void Deal()
-    {
-        Span<WorkItem> items = CollectionsMarshal.AsSpan(_items);
-        items.Sort(static (left, right) => CostOf(right).CompareTo(CostOf(left)));
-        Array.Clear(_load);
-        PriorityQueue<int, long> blocks = new(Key.Grid);
-        for (int block = 0; block < Key.Grid; block++)
-            blocks.Enqueue(block, 0);
-        int[] owner = new int[items.Length];
-        Array.Clear(_firstItem);
-        for (int i = 0; i < items.Length; i++)
-        {
-            int block = blocks.Dequeue();
-            owner[i] = block;
-            _load[block] += CostOf(items[i]);
-            blocks.Enqueue(block, _load[block]);
-            _firstItem[block + 1]++;
-        }
-
-        for (int block = 0; block < Key.Grid; block++)
-            _firstItem[block + 1] += _firstItem[block];
-        WorkItem[] dealt = new WorkItem[items.Length];
-        int[] next = _firstItem[..Key.Grid];
-        for (int i = 0; i < items.Length; i++)
-            dealt[next[owner[i]]++] = items[i];
-        dealt.CopyTo(items);
     }
 
     private void Split(int firstPart, int parts, in Tile tile, int head)

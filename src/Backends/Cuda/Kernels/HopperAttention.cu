@@ -169,9 +169,7 @@ __device__ __forceinline__ void loadTiles(const HopperParameters& p, Byte* memor
         prefetchTensor(&p.values);
     }
 
-    int count = *attention.itemCount;
-    int next = attention.firstItem != nullptr ? attention.firstItem[blockIdx.x] : blockIdx.x;
-    int end = attention.firstItem != nullptr ? min(attention.firstItem[blockIdx.x + 1], count) : count;
+    int blocks = min(gridDim.x, attention.tickets[2]), next = blockIdx.x, end = blockIdx.x < blocks ? *attention.itemCount : 0;
 
     Word keyUses = 0, valueUses = 0;
 #pragma unroll 1
@@ -203,10 +201,7 @@ __device__ __forceinline__ void loadTiles(const HopperParameters& p, Byte* memor
             work.firstTileKey = first;
             work.tiles = keyEnd > begin ? (keyEnd - first + tileKeys - 1) / tileKeys : 0;
             arrive(barrierAt(shared, itemsFound + slot));
-            if (attention.firstItem == nullptr)
-                next = gridDim.x + atomicAdd(attention.tickets, 1);
-            else
-                next++;
+            next = blocks + atomicAdd(attention.tickets, 1);
         }
         __syncwarp();
 
@@ -240,7 +235,7 @@ __device__ __forceinline__ void loadTiles(const HopperParameters& p, Byte* memor
     }
 
     // The last block to come here leaves the numbers as it found them.
-    if (attention.firstItem == nullptr && lane == 0 && atomicInc(attention.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
+    if (lane == 0 && atomicInc(attention.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
         atomicExch(attention.tickets, 0);
 }
 

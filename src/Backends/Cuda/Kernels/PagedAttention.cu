@@ -815,9 +815,8 @@ extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention
     __shared__ AttentionWorkItem work;
     if (threadIdx.x == 0)
     {
-        int count = *p.itemCount;
-        nextItem = p.firstItem != nullptr ? p.firstItem[blockIdx.x] : blockIdx.x;
-        endItem = p.firstItem != nullptr ? min(p.firstItem[blockIdx.x + 1], count) : count;
+        nextItem = p.firstItem[blockIdx.x];
+        endItem = min(p.firstItem[blockIdx.x + 1], *p.itemCount);
     }
 
     // What is needed between items stays in shared memory: registers are for tiles.
@@ -831,7 +830,7 @@ extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention
             ((int*)&work)[threadIdx.x] = ((const int*)(p.items + item))[threadIdx.x];
         __syncthreads();
         if (threadIdx.x == 0)
-            nextItem = p.firstItem != nullptr ? item + 1 : gridDim.x + atomicAdd(p.tickets, 1);
+            nextItem = item + 1;
         if constexpr (forms == 3)
         {
             if (work.rowCount <= 16)
@@ -844,8 +843,4 @@ extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention
         else
             attend<Prefill>(p, work, shared);
     }
-
-    // The last block to come here leaves the numbers as it found them.
-    if (p.firstItem == nullptr && threadIdx.x == 0 && atomicInc(p.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
-        atomicExch(p.tickets, 0);
 }

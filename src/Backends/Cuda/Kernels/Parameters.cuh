@@ -76,10 +76,10 @@ struct AttentionParameters
     const float* sinks;                      //  88  [Hq]; null: none
     const AttentionWorkItem* items;          //  96
     const int* itemCount;                    // 104  device memory, so that a captured launch can be replayed with other work
-    const int* firstItem;                    // 112  [gridDim.x + 1]: block b does items firstItem[b] to firstItem[b + 1];
-                                             //      null: blocks take the next item as they become free
-    unsigned int* tickets;                   // 120  2 numbers, zero before the first launch and left zero by each; read
-                                             //      where firstItem is null; not shared by launches that may overlap
+    const int* firstItem;                    // 112  [gridDim.x + 1]: block b of paged_attention does items firstItem[b] to firstItem[b + 1]
+    unsigned int* tickets;                   // 120  by which blocks of hopper_attention take the next item as they become free: the tickets
+                                             //      taken and the blocks that ended, zero before the first launch and left zero by
+                                             //      each; how many blocks take items; not shared by launches that may overlap
     float* partialOutput;                    // 128  [slots, Dv], normalised float32
     float* partialLogSumExp;                 // 136  [slots], base 2, without sinks; -infinity: no key
     long long queryTokenStride;              // 144

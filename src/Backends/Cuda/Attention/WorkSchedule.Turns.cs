@@ -1,0 +1,80 @@
+namespace AttentionGen.Cuda.Attention;
+
+// Tiles that blocks take in turn.
+internal sealed partial class WorkSchedule
+{
+    /// <summary>
+    /// The keys, times KV heads, that blocks work on at a time, so that those of a level 2 cache stay there: 16 MiB of keys and
+    /// values of 128 elements of 16 bits.
+    /// </summary>
+    private const int KeysAtOnce = 32768;
+
+    /// <summary>The fewest keys of a part of a tile.</summary>
+    private const int FewestKeysOfPart = 1024;
+
+    // The longest tiles first, of a few requests or heads at a time: those that share keys run side by side, and the short ones at
+    // the end fill up what the long ones left. Only a tile longer than a block's share of everything is cut.
+    private void OrderByCost(int keyValueHeads)
+    {
+        long keys = 0;
+        foreach (Tile tile in _tiles)
+            keys += (long)(tile.KeyEnd - tile.KeyBegin + ItemOverhead) * keyValueHeads;
+        int most = Key.IsInvariant ? int.MaxValue : (int)Math.Clamp(keys * 5 / 4 / Key.Grid, FewestKeysOfPart, int.MaxValue);
+        for (int first = 0; first < _tiles.Count;)
+        {
+            (int end, long together) = EndOfRequestsTogether(first, keyValueHeads);
+            _tiles.Sort(first, end - first, s_fallingCost);
+            int headsAtOnce = (int)Math.Clamp(KeysAtOnce / Math.Max(together, 1), 1, keyValueHeads);
+            for (int head = 0; head < keyValueHeads; head += headsAtOnce)
+            {
+                for (int tile = first; tile < end; tile++)
+                {
+                    for (int one = head; one < Math.Min(head + headsAtOnce, keyValueHeads); one++)
+                        AddParts(_tiles[tile], one, most);
+                }
+            }
+
+            first = end;
+        }
+    }
+
+    private static readonly IComparer<Tile> s_fallingCost = Comparer<Tile>.Create(static (left, right) => right.Cost.CompareTo(left.Cost));
+
+    // As many requests as have their keys of all heads among those at once, and one at least.
+    private (int End, long Keys) EndOfRequestsTogether(int first, int keyValueHeads)
+    {
+        long together = 0;
+        int end = first;
+        while (end < _tiles.Count)
+        {
+            int next = end, longest = 0;
+            for (; next < _tiles.Count && _tiles[next].Request == _tiles[end].Request; next++)
+                longest = Math.Max(longest, _tiles[next].KeyEnd - _tiles[next].KeyBegin);
+            if (end > first && (together + longest) * keyValueHeads > KeysAtOnce)
+                break;
+            together += longest;
+            end = next;
+        }
+
+        return (end, together);
+    }
+
+    private void AddParts(in Tile tile, int head, int most)
+    {
+        int length = tile.KeyEnd - tile.KeyBegin, parts = Math.Max(1, (int)(((long)length + most - 1) / most)), firstPart = _items.Count;
+        int keys = (length + parts - 1) / parts;
+        keys = (keys + Key.TileKeys - 1) / Key.TileKeys * Key.TileKeys;
+        int begin = tile.KeyBegin, count = 0;
+        do
+        {
+            int end = parts == 1 ? tile.KeyEnd : Math.Min(tile.KeyEnd, begin + keys);
+            _items.Add(new WorkItem(tile.Request, tile.FirstRow, tile.RowCount, head, begin, end, -1));
+            begin = end;
+            count++;
+        }
+        while (begin < tile.KeyEnd);
+
+        if (count > 1)
+            Split(firstPart, count, tile, head);
+    }
+}
