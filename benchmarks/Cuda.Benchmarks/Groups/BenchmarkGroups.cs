@@ -11,6 +11,7 @@ internal static class BenchmarkGroups
         (SmallDecodeGroup.Name, SmallDecodeGroup.Rows),
         (PrefillGroup.Name, PrefillGroup.Rows),
         (MixedGroup.Name, MixedGroup.Rows),
+        (HostGroup.Name, HostGroup.Rows),
     ];
 
     /// <summary>All names, in the order in which groups are measured.</summary>

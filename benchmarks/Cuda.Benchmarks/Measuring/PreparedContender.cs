@@ -23,8 +23,8 @@ internal sealed class PreparedContender : IDisposable
             // What it uses for the first time is loaded now, and what it refuses, it refuses now.
             Call(0);
             device.Synchronise(device.CurrentStream);
-            Note = Capture(device, sets);
-            _isCaptured = Note is null;
+            Note = contender.IsTimed ? Capture(device, sets) : null;
+            _isCaptured = _graphs.Count > 0;
         }
         catch
         {

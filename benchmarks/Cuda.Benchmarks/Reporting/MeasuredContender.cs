@@ -24,6 +24,9 @@ internal sealed record MeasuredContender
     /// <summary>GB/s or TFLOP/s, and the rate in it.</summary>
     public string? RateText { get; init; }
 
+    /// <summary>The managed bytes that a call allocates; null where that was not measured.</summary>
+    public double? ManagedBytes { get; init; }
+
     /// <summary>Comparisons with peers.</summary>
     public IReadOnlyList<Judgement> Judgements { get; init; } = [];
 

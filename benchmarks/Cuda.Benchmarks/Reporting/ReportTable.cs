@@ -18,7 +18,7 @@ internal static class ReportTable
             output.WriteLine($"| {row.Work} | | | | | | | | | failed | {OneLine(error)} |");
         foreach (MeasuredContender contender in row.Contenders)
         {
-            string remarks = OneLine(string.Join("; ", new[] { contender.Error, contender.Note, Difference(contender) }.OfType<string>()));
+            string remarks = OneLine(string.Join("; ", new[] { contender.Error, contender.Note, Difference(contender), ManagedBytes(contender) }.OfType<string>()));
             string state = contender.IsFailure ? "failed" : contender.Error is null ? "" : "refused";
             Judgement? first = contender.Judgements.Count > 0 ? contender.Judgements[0] : null;
             output.WriteLine(
@@ -37,6 +37,9 @@ internal static class ReportTable
 
     private static string? Difference(MeasuredContender contender) =>
         contender.Difference is { } difference ? string.Create(CultureInfo.InvariantCulture, $"differs by {difference:G2}") : null;
+
+    private static string? ManagedBytes(MeasuredContender contender) =>
+        contender.ManagedBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes:F0} managed bytes a call") : null;
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Replace('|', '/');
 }

@@ -42,32 +42,30 @@ internal sealed class PagedStep : IDisposable
         _plan = new CudaAttentionPlan(device, new AttentionPlanOptions { Cache = cache, QueryHeads = shape.QueryHeads }, schedules);
         _cache = new PagedKeyValueCache(cache, options.Layout);
 
-        int[] pages = [.. Enumerable.Range(0, cache.Pages)];
-        new Random(3).Shuffle(pages);
+        int[] pages = PagedBatch.DealPages(cache.Pages);
         Fill(pages);
-        AttentionBatchBuilder builder = new(pageSize);
-        int next = 0;
-        foreach (StepRequest request in shape.Requests)
-        {
-            int count = request.Keys / pageSize;
-            builder.Add(request.Keys - request.Queries, request.Queries, pages.AsMemory(next, count));
-            next += count;
-        }
-
-        AttentionBatch batch = builder.Build();
-        _plan.Update(_stores ? batch : batch with { SlotMapping = default });
+        _plan.Update(PagedBatch.Create(options, pages));
     }
+
+    /// <summary>The operands of the step with a set of numbers.</summary>
+    public AttentionOperands OperandsOf(int set) => new()
+    {
+        Query = _numbers.Queries[set],
+        Key = _stores ? _newKeys[set] : default(TensorView),
+        Value = _stores ? _newValues[set] : default(TensorView),
+        Output = _outputs[set],
+    };
 
     /// <summary>Does the step with a set of numbers.</summary>
     /// <returns>The result, [T, Hq, D], which stays the step's.</returns>
     public Tensor Run(int set)
     {
-        if (_stores)
-            _layer.Forward(_numbers.Queries[set], _newKeys[set], _newValues[set], _cache[set], _plan, _outputs[set]);
-        else
-            _layer.Forward(_numbers.Queries[set], default, default, _cache[set], _plan, _outputs[set]);
+        Run(OperandsOf(set), set);
         return _outputs[set];
     }
+
+    /// <summary>Does the step with operands of a set that were made before.</summary>
+    public void Run(in AttentionOperands operands, int set) => _layer.Forward(in operands, _cache[set], _plan);
 
     /// <summary>Frees cache, plan and layer; tensors belong to the dispose scope.</summary>
     public void Dispose()
