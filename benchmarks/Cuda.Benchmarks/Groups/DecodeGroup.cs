@@ -9,16 +9,17 @@ internal static class DecodeGroup
 {
     public const string Name = "decode";
 
-    private static readonly StepShape s_shape = StepShape.Decodes(requests: 64, keys: 8192, queryHeads: 64, keyValueHeads: 8, headSize: 128);
+    /// <summary>The decodes.</summary>
+    public static StepShape Shape { get; } = StepShape.Decodes(requests: 64, keys: 8192, queryHeads: 64, keyValueHeads: 8, headSize: 128);
 
     public static IEnumerable<PlannedRow> Rows()
     {
         const string Work = "decode 64 x 8192, heads 64:8 of 128, bf16, new keys stored";
-        PagedStepOptions byToken = new() { Shape = s_shape }, byHead = byToken with { Layout = KeyValueCacheLayout.PagedHnd };
+        PagedStepOptions byToken = new() { Shape = Shape }, byHead = byToken with { Layout = KeyValueCacheLayout.PagedHnd };
         yield return new PlannedRow(Name, Work, [byToken, byHead], (device, measurement) =>
         {
             using RowResources resources = new();
-            StepNumbers numbers = StepNumbers.Draw(device.Memory, s_shape, ElementType.BFloat16, s_shape.InputSets(ElementType.BFloat16));
+            StepNumbers numbers = StepNumbers.Draw(device.Memory, Shape, ElementType.BFloat16, Shape.InputSets(ElementType.BFloat16));
             return measurement.Measure(
                 Name, Work, numbers.Sets,
                 [

@@ -9,17 +9,15 @@ internal static class Float8DecodeGroup
 {
     public const string Name = "decode-fp8";
 
-    private static readonly StepShape s_shape = StepShape.Decodes(requests: 64, keys: 8192, queryHeads: 64, keyValueHeads: 8, headSize: 128);
-
     public static IEnumerable<PlannedRow> Rows()
     {
         const string Work = "decode 64 x 8192, heads 64:8 of 128, bf16 over e4m3, new keys stored";
-        PagedStepOptions wide = new() { Shape = s_shape }, narrow = wide with { CacheElementType = ElementType.Float8E4M3 };
+        StepShape shape = DecodeGroup.Shape;
+        PagedStepOptions wide = new() { Shape = shape }, narrow = wide with { CacheElementType = ElementType.Float8E4M3 };
         yield return new PlannedRow(Name, Work, [wide, narrow], (device, measurement) =>
         {
             using RowResources resources = new();
-            StepNumbers numbers = StepNumbers.Draw(
-                device.Memory, s_shape, ElementType.BFloat16, s_shape.InputSets(ElementType.BFloat16), fitFloat8: true);
+            StepNumbers numbers = StepNumbers.Draw(device.Memory, shape, ElementType.BFloat16, shape.InputSets(ElementType.BFloat16), fitFloat8: true);
             return measurement.Measure(
                 Name, Work, numbers.Sets,
                 [

@@ -49,8 +49,8 @@ internal sealed class StepNumbers
                 return drawn;
             using (drawn)
             {
-                using Tensor bytes = CacheElements.Encode(drawn, 1);
-                return CacheElements.Decode(bytes, type.ToScalarType());
+                using var scope = NewDisposeScope();
+                return CacheElements.Decode(CacheElements.Encode(drawn, 1), type.ToScalarType()).MoveToOuterDisposeScope();
             }
         }
 
