@@ -50,6 +50,7 @@ internal sealed unsafe class CudaDriver
     public readonly delegate* unmanaged<nint, int> EventDestroy;
     public readonly delegate* unmanaged<nint, nint, int> EventRecord;
     public readonly delegate* unmanaged<nint, int> EventSynchronise;
+    public readonly delegate* unmanaged<float*, nint, nint, int> EventElapsedTime;
     public readonly delegate* unmanaged<void**, nuint, uint, int> HostAllocate;
     public readonly delegate* unmanaged<void*, int> HostFree;
     public readonly delegate* unmanaged<nint, void*, nuint, nint, int> CopyHostToDevice;
@@ -112,6 +113,7 @@ internal sealed unsafe class CudaDriver
         EventDestroy = (delegate* unmanaged<nint, int>)Required("cuEventDestroy_v2");
         EventRecord = (delegate* unmanaged<nint, nint, int>)Required("cuEventRecord");
         EventSynchronise = (delegate* unmanaged<nint, int>)Required("cuEventSynchronize");
+        EventElapsedTime = (delegate* unmanaged<float*, nint, nint, int>)Required("cuEventElapsedTime");
         HostAllocate = (delegate* unmanaged<void**, nuint, uint, int>)Required("cuMemHostAlloc");
         HostFree = (delegate* unmanaged<void*, int>)Required("cuMemFreeHost");
         CopyHostToDevice = (delegate* unmanaged<nint, void*, nuint, nint, int>)Required("cuMemcpyHtoDAsync_v2");
