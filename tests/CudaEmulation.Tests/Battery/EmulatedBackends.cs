@@ -17,7 +17,7 @@ internal sealed class EmulatedBFloat16Backend : EmulatedBackend;
 
 /// <summary>Long queries on the kernel for Hopper.</summary>
 [AttentionBackend("EMULATED_HOPPER")]
-[AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.BFloat16, HeadSizes = [96], Types = Roles, Features = Features & ~AttentionFeatures.TreeMask)]
+[AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.BFloat16, HeadSizes = [64], Types = Roles, Features = Features & ~AttentionFeatures.TreeMask)]
 internal sealed class EmulatedHopperBackend : EmulatedBackend
 {
     protected override bool UsesHopper => true;

@@ -49,11 +49,6 @@ inline void waitPhase(Word barrier, Word parity)
     }
 }
 
-// ---- Barriers by number ----
-
-inline void waitNumbered(int number, int threads) { emulated->barrier(number, threads, true, true); }
-inline void arriveNumbered(int number, int threads) { emulated->barrier(number, threads, true, false); }
-
 // ---- Copies ----
 
 inline void publishToEngines() {}
@@ -61,10 +56,45 @@ inline void prefetchTensor(const TensorMap*) {}
 
 inline Word emulatedSwizzle(Word address) { return address ^ ((address >> 7 & 7) << 4); }
 
-inline void copyTensor(Word target, const TensorMap* map, Word barrier, int x, int y, int z, int w)
+struct EmulatedBox
+{
+    int first[5];
+};
+
+inline void emulatedCopy(Deferred& d)
+{
+    const auto* tensor = (const EmulatedTensorMap*)d.source;
+    int bytes = tensor->elementBytes, rank = tensor->rank, row = tensor->box[0] * bytes, rows = 1;
+    for (int k = 1; k < rank; k++)
+        rows *= tensor->box[k];
+    for (int r = 0; r < rows; r++)
+    {
+        // Rows follow each other, the second dimension fastest.
+        const unsigned char* source = tensor->address;
+        bool isInside = true;
+        for (int k = 1, left = r; k < rank; left /= tensor->box[k], k++)
+        {
+            int place = (int)d.numbers[2 + k] + left % tensor->box[k];
+            isInside &= place >= 0 && (unsigned)place <= tensor->sizes[k];
+            source += place * (long long)tensor->strides[k - 1];
+        }
+        for (int i = 0; i < row; i += bytes)
+        {
+            int column = (int)d.numbers[2] + i / bytes;
+            unsigned char* target = emulatedShared(emulatedSwizzle((Word)d.numbers[0] + r * row + i), bytes, bytes);
+            for (int k = 0; k < bytes; k++)
+                target[k] = isInside && column >= 0 && (unsigned)column <= tensor->sizes[0] ? source[(long long)column * bytes + k] : 0;
+        }
+    }
+    EmulatedBarrier& barrier = emulatedBarrier((Word)d.numbers[1]);
+    barrier.bytes -= rows * row;
+    barrier.settle();
+}
+
+inline void emulatedStart(Word target, const TensorMap* map, Word barrier, int rank, const EmulatedBox& box)
 {
     const auto* tensor = (const EmulatedTensorMap*)map;
-    if (tensor->rank != 4 || tensor->swizzle != 3 || tensor->box[2] != 1 || tensor->box[3] != 1)
+    if (tensor->rank != rank || tensor->swizzle != 3)
         emulated->fail("a tensor map of rank %d with swizzle %d is not what the emulation copies", tensor->rank, tensor->swizzle);
     if ((target & 127) != 0)
         emulated->fail("a box goes to shared address %u, which is no multiple of 128", target);
@@ -72,36 +102,20 @@ inline void copyTensor(Word target, const TensorMap* map, Word barrier, int x, i
     copy.source = tensor;
     copy.numbers[0] = target;
     copy.numbers[1] = barrier;
-    copy.numbers[2] = (unsigned)x;
-    copy.numbers[3] = (unsigned)y;
-    copy.numbers[4] = (unsigned)z;
-    copy.numbers[5] = (unsigned)w;
-    copy.run = [](Deferred& d) {
-        const auto* tensor = (const EmulatedTensorMap*)d.source;
-        int at[4] = {(int)d.numbers[2], (int)d.numbers[3], (int)d.numbers[4], (int)d.numbers[5]}, bytes = tensor->elementBytes, row = tensor->box[0] * bytes;
-        for (int r = 0; r < tensor->box[1]; r++)
-        {
-            for (int i = 0; i < row; i += bytes)
-            {
-                int place[4] = {at[0] + i / bytes, at[1] + r, at[2], at[3]};
-                bool isInside = true;
-                const unsigned char* source = tensor->address + (long long)place[0] * bytes;
-                for (int k = 0; k < 4; k++)
-                {
-                    isInside &= place[k] >= 0 && (unsigned)place[k] <= tensor->sizes[k];
-                    if (k > 0)
-                        source += place[k] * (long long)tensor->strides[k - 1];
-                }
-                unsigned char* target = emulatedShared(emulatedSwizzle((Word)d.numbers[0] + r * row + i), bytes, bytes);
-                for (int k = 0; k < bytes; k++)
-                    target[k] = isInside ? source[k] : 0;
-            }
-        }
-        EmulatedBarrier& barrier = emulatedBarrier((Word)d.numbers[1]);
-        barrier.bytes -= tensor->box[1] * row;
-        barrier.settle();
-    };
+    for (int k = 0; k < rank; k++)
+        copy.numbers[2 + k] = (unsigned)box.first[k];
+    copy.run = emulatedCopy;
     emulated->start(copy);
+}
+
+inline void copyTensor(Word target, const TensorMap* map, Word barrier, int x, int y, int z, int w)
+{
+    emulatedStart(target, map, barrier, 4, {{x, y, z, w}});
+}
+
+inline void copyTensor(Word target, const TensorMap* map, Word barrier, int x, int y, int z, int w, int v)
+{
+    emulatedStart(target, map, barrier, 5, {{x, y, z, w, v}});
 }
 
 // ---- Warpgroups ----

@@ -162,8 +162,8 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         if (pieceRows > 0)
         {
             HopperParameters hopper = new() { Attention = parameters, PieceRows = pieceRows };
-            hopper.Keys = _hopper!.MapOf(cache is null ? operands.Key : cache.Keys, pieceRows);
-            hopper.Values = _hopper.MapOf(cache is null ? operands.Value : cache.Values, pieceRows);
+            hopper.Keys = _hopper!.MapOf(cache is null ? operands.Key : cache.Keys, pieceRows, out hopper.KeyPlaces);
+            hopper.Values = _hopper.MapOf(cache is null ? operands.Value : cache.Values, pieceRows, out hopper.ValuePlaces);
             _hopper.Attend.Launch(new LaunchShape(_hopper.Grid, HopperKernels.Threads) { SharedMemory = _hopper.SharedMemory }, hopper, stream);
         }
         else

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace AttentionGen.Cuda.Attention;
 
 /// <summary>The loaded kernel of HopperAttention.cu for one layer: attention of long queries by warpgroup products.</summary>
@@ -6,9 +8,10 @@ internal sealed class HopperKernels
     /// <summary>Threads of a block.</summary>
     public const int Threads = 384;
 
-    private const int ColumnsOfBox = 64;
+    private const int ColumnsOfPanel = 64, RowsOfGroup = 8;
 
     private readonly TensorMapCache _maps;
+    private readonly bool _hasGroups;
 
     /// <summary>Compiles what has to be, and loads it.</summary>
     public HopperKernels(CudaDevice device, AttentionLayerOptions options)
@@ -20,6 +23,7 @@ internal sealed class HopperKernels
         Grid = device.MultiprocessorCount;
         Attend.WithSharedMemory(SharedMemory);
         _maps = new TensorMapCache(device);
+        _hasGroups = KernelMacros.HasPages(options) && (options.HeadSize | KernelMacros.ValueHeadSize(options)) % ColumnsOfPanel == 0;
     }
 
     /// <summary>The kernel.</summary>
@@ -65,16 +69,43 @@ internal sealed class HopperKernels
     }
 
     /// <summary>How the copy engine reads keys or values: [pages, page size, Hkv, D], or [T, Hkv, D] as one page.</summary>
-    public ref readonly TensorMap MapOf(in TensorView tensor, int pieceRows)
+    /// <param name="tensor">The keys or values.</param>
+    /// <param name="pieceRows">The keys that one copy brings.</param>
+    /// <param name="places">Where pages and heads begin, if the map's last dimension counts both.</param>
+    public ref readonly TensorMap MapOf(in TensorView tensor, int pieceRows, out TensorPlaces places)
+    {
+        places = default;
+        return ref _hasGroups ? ref GroupedMapOf(tensor, pieceRows, out places) : ref PlainMapOf(tensor, pieceRows);
+    }
+
+    private ref readonly TensorMap PlainMapOf(in TensorView tensor, int pieceRows)
     {
         int size = tensor.ElementType.SizeInBytes(), first = tensor.Rank - 3;
         long pages = first == 0 ? 1 : tensor.Size(0);
         ReadOnlySpan<TensorMapDimension> dimensions =
         [
-            new(tensor.Size(first + 2), size, ColumnsOfBox),
+            new(tensor.Size(first + 2), size, ColumnsOfPanel),
             new(tensor.Size(first), Stride(tensor, first), pieceRows),
             new(tensor.Size(first + 1), Stride(tensor, first + 1), 1),
             new(pages, pages == 1 ? 16 : Stride(tensor, 0), 1),
+        ];
+        return ref _maps.Get(tensor.Data, tensor.ElementType, dimensions, TensorMapSwizzle.Bytes128);
+    }
+
+    // Panels are the third dimension, so that a box has all of a head; for which pages and heads share the last one.
+    private ref readonly TensorMap GroupedMapOf(in TensorView tensor, int pieceRows, out TensorPlaces places)
+    {
+        int size = tensor.ElementType.SizeInBytes(), panels = (int)tensor.Size(3) / ColumnsOfPanel;
+        long token = Stride(tensor, 1), page = Stride(tensor, 0), head = Stride(tensor, 2), unit = (long)BigInteger.GreatestCommonDivisor(page, head);
+        places = new TensorPlaces { Page = checked((int)(page / unit)), Head = checked((int)(head / unit)) };
+        long count = checked(((tensor.Size(0) - 1) * places.Page) + ((tensor.Size(2) - 1) * places.Head) + 1);
+        ReadOnlySpan<TensorMapDimension> dimensions =
+        [
+            new(ColumnsOfPanel, size, ColumnsOfPanel),
+            new(RowsOfGroup, token, RowsOfGroup),
+            new(panels, ColumnsOfPanel * size, panels),
+            new(tensor.Size(1) / RowsOfGroup, RowsOfGroup * token, pieceRows / RowsOfGroup),
+            new(count, unit, 1),
         ];
         return ref _maps.Get(tensor.Data, tensor.ElementType, dimensions, TensorMapSwizzle.Bytes128);
     }

@@ -9,11 +9,13 @@ internal struct HopperParameters
 {
     public AttentionParameters Attention;
     public int PieceRows;
+    public TensorPlaces KeyPlaces;
+    public TensorPlaces ValuePlaces;
     public ReservedWords Reserved;
     public TensorMap Keys;
     public TensorMap Values;
 
-    [InlineArray(7)]
+    [InlineArray(3)]
     internal struct ReservedWords
     {
         private int _first;

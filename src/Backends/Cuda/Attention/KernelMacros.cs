@@ -31,13 +31,17 @@ internal static class KernelMacros
     public static (string Name, string Value)[] Hopper(AttentionLayerOptions options) =>
     [
         .. Common(options),
+        ("HAS_PAGES", Flag(HasPages(options))),
         ("SOFT_CAP", Flag(options.SoftCap is not null)),
         ("ALIBI", Flag(!options.AlibiSlopes.IsEmpty)),
     ];
 
+    /// <summary>Whether keys lie in a cache; else they are the step's own.</summary>
+    public static bool HasPages(AttentionLayerOptions options) => options.Type is not (AttentionTypes.Encoder or AttentionTypes.EncoderOnly);
+
     /// <summary>The element type of the keys that are attended to.</summary>
     public static ElementType CacheType(AttentionLayerOptions options) =>
-        options.Type is AttentionTypes.Encoder or AttentionTypes.EncoderOnly ? options.ElementType : options.CacheElementType ?? options.ElementType;
+        HasPages(options) ? options.CacheElementType ?? options.ElementType : options.ElementType;
 
     public static int ValueHeadSize(AttentionLayerOptions options) => options.ValueHeadSize ?? options.HeadSize;
 

@@ -17,7 +17,7 @@
 // mostly the last one (causal, and ends of requests), whose scores are computed before the loop; the loop's tiles are mostly whole.
 // They begin at the item's first key, rounded down to a piece of pieceRows keys, and are loaded by pieces:
 // the part of a page in the tile, or without a block table the whole tile, as the request's keys then follow each other.
-// One lane issues the copy of one piece's 64 columns. Pieces with none of the item's keys are not loaded and their pages not
+// One lane issues the copy of one piece. Pieces with none of the item's keys are not loaded and their pages not
 // looked up: their rows hold what they held. Scores of keys that a row does not see are replaced by -infinity, so that it does
 // not matter what the products are; but weights of 0 times what stands in the values would not be 0 for NaN and infinity. So
 // copies of values of a tile with such rows end at a barrier of their own, where warp 1 waits, clears the rows, and only then
@@ -25,14 +25,15 @@
 //
 // Shared memory: queries, 1 or 2 buffers (the next item's are copied during this one's); stages of keys, stages of values; what
 // is to do, two items; barriers. Tiles consist of panels of 64 columns, [rows][128 bytes], in the 128-byte swizzle of copy engine
-// and products: the 16-byte unit u of row r stands at u ^ (r % 8). Head size 96 has two panels, whose last 32 columns the copy
-// engine fills with zeros.
+// and products: the 16-byte unit u of row r stands at u ^ (r % 8). Products ask only that 8 rows of a panel follow each other.
+// Where a head is whole panels, those of 8 rows do, [rows / 8][panels][8][128 bytes], so that one copy brings all columns of a
+// piece: the engine takes longer over many small copies than over their bytes. Otherwise, and where there are no pages, panels
+// follow each other, [panels][rows][128 bytes]; the engine fills what is missing of head size 96's second panel with zeros.
 //
 // Products. Scores are queries times keys, both from shared memory. Weights stay in registers: as sums lie there they are the first
 // operand of weights times values, whose rows are keys ("transposed" B). Within a warpgroup the next tile's scores are issued
-// before this tile's output, so that the softmax of the one runs beside the other; between the warpgroups, two numbered
-// barriers make them issue in turn, so that the softmax of one runs beside the products of the other. Each waits for its turn
-// as often as the other gives it: both have the same tiles. The turn that is left at the end is waited for too.
+// before this tile's output, so that the softmax of the one runs beside the other. FlashAttention-3 also has its warpgroups issue
+// in turn; here that costs 1 to 3 % (docs/results/cuda-attention.md).
 //
 // Softmax as in PagedAttention.cu: online, in powers of two, with the scale times log2(e) multiplied in after the product, and
 // with the sign of the scale in the queries.
@@ -62,11 +63,18 @@ constexpr int keyBytes = tileKeys * keyPanels * panelRowBytes;
 constexpr int valueBytes = tileKeys * valuePanels * panelRowBytes;
 constexpr int otherBytes = 1024;
 constexpr int queryBuffers = 2 * queryBytes + 2 * (keyBytes + valueBytes) + otherBytes <= sharedCapacity ? 2 : 1;
-constexpr int stages = queryBuffers * queryBytes + 4 * (keyBytes + valueBytes) + otherBytes <= sharedCapacity ? 4 : 2;
+constexpr int valueStages = queryBuffers * queryBytes + 4 * (keyBytes + valueBytes) + otherBytes <= sharedCapacity ? 4 : 2;
+constexpr int keyStages = valueStages + (queryBuffers * queryBytes + (valueStages + 1) * keyBytes + valueStages * valueBytes + otherBytes <= sharedCapacity ? 1 : 0);
 constexpr int itemSlots = 2;
 
 static_assert(ELEMENT_TYPE == ELEMENT_FLOAT16 || ELEMENT_TYPE == ELEMENT_BFLOAT16, "Products are of 16-bit elements.");
 static_assert(CACHE_TYPE == ELEMENT_TYPE, "The cache has the type of the queries.");
+// How the panels of keys and values lie: bytes from 8 rows to the next 8, and from a panel to the next.
+constexpr bool groupsRows = HAS_PAGES && HEAD_SIZE % 64 == 0 && VALUE_HEAD_SIZE % 64 == 0;
+constexpr int keyGroupBytes = (groupsRows ? keyPanels : 1) * 8 * panelRowBytes;
+constexpr int valueGroupBytes = (groupsRows ? valuePanels : 1) * 8 * panelRowBytes;
+constexpr int panelBytes = (groupsRows ? 8 : tileKeys) * panelRowBytes;
+
 static_assert(HEAD_SIZE % 16 == 0 && VALUE_HEAD_SIZE % 32 == 0 && VALUE_HEAD_SIZE <= 256, "sizes");
 
 // What an item asks for, found once by warp 0.
@@ -81,19 +89,19 @@ struct Work
 
 // Barriers, by number: each of these is the first of one for each stage, buffer and warpgroup, or slot.
 constexpr int keysLoaded = 0;
-constexpr int keysUsed = keysLoaded + stages;
-constexpr int valuesLoaded = keysUsed + stages;
-constexpr int valuesUsed = valuesLoaded + stages;
-constexpr int valuesToClear = valuesUsed + stages;
-constexpr int queriesLoaded = valuesToClear + stages;
+constexpr int keysUsed = keysLoaded + keyStages;
+constexpr int valuesLoaded = keysUsed + keyStages;
+constexpr int valuesUsed = valuesLoaded + valueStages;
+constexpr int valuesToClear = valuesUsed + valueStages;
+constexpr int queriesLoaded = valuesToClear + valueStages;
 constexpr int queriesUsed = queriesLoaded + 2 * queryBuffers;
 constexpr int itemsFound = queriesUsed + 2 * queryBuffers;
 constexpr int itemsDone = itemsFound + itemSlots;
 constexpr int barriers = itemsDone + itemSlots;
 
 constexpr int keysAt = queryBuffers * queryBytes;
-constexpr int valuesAt = keysAt + stages * keyBytes;
-constexpr int workAt = valuesAt + stages * valueBytes;
+constexpr int valuesAt = keysAt + keyStages * keyBytes;
+constexpr int workAt = valuesAt + valueStages * valueBytes;
 constexpr int barriersAt = workAt + itemSlots * sizeof(Work);
 constexpr int sharedBytes = barriersAt + 8 * barriers;
 
@@ -109,8 +117,8 @@ constexpr int itemReaders = 11;
 
 // Use n of a ring: its stage, and the parity of the stage's phase in which it is filled. Who fills waits for the parity's opposite
 // at the barrier of the stage's users, which at the first use is that of a phase before the first.
-__device__ __forceinline__ int stageOf(Word n) { return n % stages; }
-__device__ __forceinline__ Word parityOf(Word n) { return n / stages & 1; }
+template <int Stages> __device__ __forceinline__ int stageOf(Word n) { return n % Stages; }
+template <int Stages> __device__ __forceinline__ Word parityOf(Word n) { return n / Stages & 1; }
 
 __device__ __forceinline__ Word barrierAt(Word shared, int number) { return shared + barriersAt + number * 8; }
 
@@ -136,12 +144,19 @@ __device__ __forceinline__ Piece lookUpPiece(const HopperParameters& p, const Wo
 
 // Has the pieces of a tile, one looked up by each lane, loaded. The barrier expects them.
 template <int Panels> __device__ __forceinline__ void loadTile(
-    const TensorMap* map, const HopperParameters& p, int head, Word target, Word barrier, const Piece& piece, int lane)
+    const TensorMap* map, const TensorPlaces& places, const HopperParameters& p, int head, Word target, Word barrier, const Piece& piece, int lane)
 {
     int pieces = __popc(__ballot_sync(0xffffffff, piece.page >= 0));
     if (lane == 0)
         arriveExpecting(barrier, pieces * p.pieceRows * Panels * panelRowBytes);
     __syncwarp();
+
+    if constexpr (groupsRows)
+    {
+        if (piece.page >= 0)
+            copyTensor(target + lane * p.pieceRows * Panels * panelRowBytes, map, barrier, 0, 0, 0, piece.row / 8, piece.page * places.page + head * places.head);
+        return;
+    }
 
     int copies = tileKeys / p.pieceRows * Panels;
 #pragma unroll 1
@@ -150,7 +165,7 @@ template <int Panels> __device__ __forceinline__ void loadTile(
         int number = (first + lane) / Panels, panel = (first + lane) % Panels;
         int page = __shfl_sync(0xffffffff, piece.page, number & 31), row = __shfl_sync(0xffffffff, piece.row, number & 31);
         if (first + lane < copies && page >= 0)
-            copyTensor(target + (panel * tileKeys + number * p.pieceRows) * panelRowBytes, map, barrier, panel * 64, row, head, page);
+            copyTensor(target + panel * panelBytes + number * p.pieceRows * panelRowBytes, map, barrier, panel * 64, row, head, page);
     }
 }
 
@@ -215,17 +230,17 @@ __device__ __forceinline__ void loadTiles(const HopperParameters& p, Byte* memor
             Piece ahead = lookUpPiece(p, work, tile - 1, lane);
             if (tile >= 0)
             {
-                int stage = stageOf(keyUses);
-                waitPhase(barrierAt(shared, keysUsed + stage), parityOf(keyUses) ^ 1);
-                loadTile<keyPanels>(&p.keys, p, head, shared + keysAt + stage * keyBytes, barrierAt(shared, keysLoaded + stage), keys, lane);
+                int stage = stageOf<keyStages>(keyUses);
+                waitPhase(barrierAt(shared, keysUsed + stage), parityOf<keyStages>(keyUses) ^ 1);
+                loadTile<keyPanels>(&p.keys, p.keyPlaces, p, head, shared + keysAt + stage * keyBytes, barrierAt(shared, keysLoaded + stage), keys, lane);
                 keyUses++;
             }
             if (tile + 1 < tiles)
             {
-                int stage = stageOf(valueUses);
-                waitPhase(barrierAt(shared, valuesUsed + stage), parityOf(valueUses) ^ 1);
+                int stage = stageOf<valueStages>(valueUses);
+                waitPhase(barrierAt(shared, valuesUsed + stage), parityOf<valueStages>(valueUses) ^ 1);
                 int loaded = hasKeysOutside(work, tile + 1) ? valuesToClear : valuesLoaded;
-                loadTile<valuePanels>(&p.values, p, head, shared + valuesAt + stage * valueBytes, barrierAt(shared, loaded + stage), values, lane);
+                loadTile<valuePanels>(&p.values, p.valuePlaces, p, head, shared + valuesAt + stage * valueBytes, barrierAt(shared, loaded + stage), values, lane);
                 valueUses++;
             }
             values = keys;
@@ -247,8 +262,8 @@ __device__ __forceinline__ void clearRows(Byte* tile, int begin, int end, int la
     for (int panel = 0; panel < valuePanels; panel++)
     {
 #pragma unroll 1
-        for (int at = begin * panelRowBytes + lane * 16; at < end * panelRowBytes; at += 32 * 16)
-            *(uint4*)(tile + panel * tileKeys * panelRowBytes + at) = make_uint4(0, 0, 0, 0);
+        for (int unit = begin * 8 + lane; unit < end * 8; unit += 32)
+            *(uint4*)(tile + unit / 64 * valueGroupBytes + panel * panelBytes + unit % 64 * 16) = make_uint4(0, 0, 0, 0);
     }
 }
 
@@ -271,7 +286,7 @@ __device__ __forceinline__ void clearValues(Byte* memory, Word shared, int lane)
         {
             if (!hasKeysOutside(work, tile))
                 continue;
-            int stage = stageOf(tileNumber + tiles - 1 - tile), first = work.firstTileKey + tile * tileKeys;
+            int stage = stageOf<valueStages>(tileNumber + tiles - 1 - tile), first = work.firstTileKey + tile * tileKeys;
             waitPhase(barrierAt(shared, valuesToClear + stage), parities >> stage & 1);
             parities ^= 1 << stage;
             Byte* values = memory + valuesAt + stage * valueBytes;
@@ -364,23 +379,23 @@ __device__ __forceinline__ unsigned long long describe(Word address, int firstDi
 // Issues scores = queries times keys, in steps of 16 of a row's columns.
 __device__ __forceinline__ void multiplyKeys(float (&scores)[tileKeys / 2], Word queries, Word keys)
 {
-    unsigned long long a = describe(queries, 16, 1024), b = describe(keys, 16, 1024);
+    unsigned long long a = describe(queries, 16, 1024), b = describe(keys, 16, keyGroupBytes);
 #pragma unroll
     for (int step = 0; step < HEAD_SIZE / 16; step++)
     {
         int panel = step / 4, column = step % 4 * 32;
         multiplyShared<ELEMENT_TYPE, tileKeys>(
-            scores, a + ((panel * rowsOfItem * panelRowBytes + column) >> 4), b + ((panel * tileKeys * panelRowBytes + column) >> 4), step > 0);
+            scores, a + ((panel * rowsOfItem * panelRowBytes + column) >> 4), b + ((panel * panelBytes + column) >> 4), step > 0);
     }
 }
 
 // Issues output += weights times values, in steps of 16 keys.
 __device__ __forceinline__ void multiplyValues(float (&output)[sumColumns / 2], const Word (&weights)[tileKeys / 16][4], Word values)
 {
-    unsigned long long b = describe(values, tileKeys * panelRowBytes, 1024);
+    unsigned long long b = describe(values, panelBytes, valueGroupBytes);
 #pragma unroll
     for (int step = 0; step < tileKeys / 16; step++)
-        multiplyRegisters<ELEMENT_TYPE, sumColumns>(output, weights[step], b + (step * 16 * panelRowBytes >> 4));
+        multiplyRegisters<ELEMENT_TYPE, sumColumns>(output, weights[step], b + (step * 2 * valueGroupBytes >> 4));
 }
 
 // The two rows of a thread: what they see, and their softmax so far.
@@ -563,14 +578,9 @@ __device__ __forceinline__ void arriveOfWarp(Word barrier, int lane)
 
 __device__ __forceinline__ void attend(const AttentionParameters& p, Byte* memory, Word shared, int warpgroup, int lane)
 {
-    // Numbered barriers 1 and 2 are the turns of the warpgroups. Barrier 0 is __syncthreads'.
-    int turn = 1 + warpgroup, turnOfOther = 2 - warpgroup;
     int firstRow = warpgroup * rowsOfGroup + (threadIdx.x / 32 & 3) * 16;
     float scale = p.scale == 0 ? p.keyScale : fabsf(p.scale) * p.keyScale;
     scale = SOFT_CAP ? scale / p.softCap : scale * LOG2_E;
-    if (warpgroup == 1)
-        arriveNumbered(turnOfOther, 256);
-
     Word keyUses = 0, valueUses = 0, queryUses = 0;
 #pragma unroll 1
     for (Word number = 0;; number++)
@@ -608,8 +618,8 @@ __device__ __forceinline__ void attend(const AttentionParameters& p, Byte* memor
             queryUses++;
 
             // The last tile's weights. The output is still 0: nothing is to be corrected.
-            int firstKey = work.firstTileKey + (tiles - 1) * tileKeys, stage = stageOf(keyUses);
-            waitPhase(barrierAt(shared, keysLoaded + stage), parityOf(keyUses));
+            int firstKey = work.firstTileKey + (tiles - 1) * tileKeys, stage = stageOf<keyStages>(keyUses);
+            waitPhase(barrierAt(shared, keysLoaded + stage), parityOf<keyStages>(keyUses));
             settle(scores);
             beginProducts();
             multiplyKeys(scores, queries, shared + keysAt + stage * keyBytes);
@@ -627,20 +637,18 @@ __device__ __forceinline__ void attend(const AttentionParameters& p, Byte* memor
 #pragma unroll 1
             for (int left = tiles - 1; left > 0; left--)
             {
-                int keyStage = stageOf(keyUses), valueStage = stageOf(valueUses);
+                int keyStage = stageOf<keyStages>(keyUses), valueStage = stageOf<valueStages>(valueUses);
                 firstKey -= tileKeys;
-                waitPhase(barrierAt(shared, keysLoaded + keyStage), parityOf(keyUses));
-                waitNumbered(turn, 256);
+                waitPhase(barrierAt(shared, keysLoaded + keyStage), parityOf<keyStages>(keyUses));
                 settle(scores);
                 settle(weights);
                 settle(output);
                 beginProducts();
                 multiplyKeys(scores, queries, shared + keysAt + keyStage * keyBytes);
                 commitProducts();
-                waitPhase(barrierAt(shared, valuesLoaded + valueStage), parityOf(valueUses));
+                waitPhase(barrierAt(shared, valuesLoaded + valueStage), parityOf<valueStages>(valueUses));
                 multiplyValues(output, weights, shared + valuesAt + valueStage * valueBytes);
                 commitProducts();
-                arriveNumbered(turnOfOther, 256);
 
                 waitProducts<1>();
                 settle(scores);
@@ -665,8 +673,8 @@ __device__ __forceinline__ void attend(const AttentionParameters& p, Byte* memor
             }
 
             // The first tile's output.
-            int valueStage = stageOf(valueUses);
-            waitPhase(barrierAt(shared, valuesLoaded + valueStage), parityOf(valueUses));
+            int valueStage = stageOf<valueStages>(valueUses);
+            waitPhase(barrierAt(shared, valuesLoaded + valueStage), parityOf<valueStages>(valueUses));
             settle(weights);
             settle(output);
             beginProducts();
@@ -682,9 +690,6 @@ __device__ __forceinline__ void attend(const AttentionParameters& p, Byte* memor
         __syncwarp();
         arriveOfWarp(barrierAt(shared, itemsDone + slot), lane);
     }
-
-    if (warpgroup == 0)
-        waitNumbered(turn, 256);
 }
 
 extern "C" __global__ void __launch_bounds__(384, 1) hopper_attention(const __grid_constant__ HopperParameters p)
@@ -694,10 +699,13 @@ extern "C" __global__ void __launch_bounds__(384, 1) hopper_attention(const __gr
     int lane = threadIdx.x & 31;
     if (threadIdx.x == 0)
     {
-        for (int i = 0; i < stages; i++)
+        for (int i = 0; i < keyStages; i++)
         {
             makeBarrier(barrierAt(shared, keysLoaded + i), 1);
             makeBarrier(barrierAt(shared, keysUsed + i), 8);
+        }
+        for (int i = 0; i < valueStages; i++)
+        {
             makeBarrier(barrierAt(shared, valuesLoaded + i), 1);
             makeBarrier(barrierAt(shared, valuesUsed + i), 8);
             makeBarrier(barrierAt(shared, valuesToClear + i), 1);

@@ -41,14 +41,6 @@ __device__ __forceinline__ void waitPhase(Word barrier, Word parity)
     } while (!isOver);
 }
 
-// ---- Barriers with numbers ----
-
-// Waits until so many threads of the block, in whole warps and with this thread's, have come to barrier 0 to 15 by either function.
-__device__ __forceinline__ void waitNumbered(int barrier, int threads) { asm volatile("bar.sync %0, %1;" ::"r"(barrier), "r"(threads) : "memory"); }
-
-// Comes to a barrier and goes on without waiting.
-__device__ __forceinline__ void arriveNumbered(int barrier, int threads) { asm volatile("bar.arrive %0, %1;" ::"r"(barrier), "r"(threads) : "memory"); }
-
 // ---- The copy engine ----
 
 // Fetches a tensor's description ahead of the first copy. It may be left out.
@@ -64,6 +56,13 @@ __device__ __forceinline__ void copyTensor(Word target, const TensorMap* map, Wo
 {
     asm volatile("cp.async.bulk.tensor.4d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1, {%3, %4, %5, %6}], [%2];"
                  ::"r"(target), "l"(map), "r"(barrier), "r"(x), "r"(y), "r"(z), "r"(w) : "memory");
+}
+
+// The same of a map of five dimensions.
+__device__ __forceinline__ void copyTensor(Word target, const TensorMap* map, Word barrier, int x, int y, int z, int w, int v)
+{
+    asm volatile("cp.async.bulk.tensor.5d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1, {%3, %4, %5, %6, %7}], [%2];"
+                 ::"r"(target), "l"(map), "r"(barrier), "r"(x), "r"(y), "r"(z), "r"(w), "r"(v) : "memory");
 }
 
 // What this thread wrote to shared memory before is what the copy engine and products of warpgroups find there after.

@@ -114,14 +114,24 @@ struct alignas(64) TensorMap
     unsigned long long words[16];
 };
 
-// HopperAttention.cu, kernel hopper_attention. 576 bytes. Its tensor maps have four dimensions, {D, tokens, Hkv, pages}, where
-// keys without a block table are one page, and boxes of {64, pieceRows, 1, 1}.
+// Where a page and a head begin in a tensor map whose last dimension counts both: at page * page + head * head.
+struct TensorPlaces
+{
+    int page;
+    int head;
+};
+
+// HopperAttention.cu, kernel hopper_attention. 576 bytes. Where HAS_PAGES and head sizes are multiples of 64, its tensor maps have five
+// dimensions, {64, 8 rows, D / 64, page size / 8, places}, and boxes of {64, 8, D / 64, pieceRows / 8, 1}. Otherwise they have four,
+// {D, tokens, Hkv, pages}, where keys without a block table are one page, and boxes of {64, pieceRows, 1, 1}.
 struct HopperParameters
 {
     AttentionParameters attention;           //   0
     int pieceRows;                           // 288  keys that one copy brings, hopperAttentionTileKeys or a divisor of it that is a multiple of 8:
                                              //      they lie in one page, which they divide
-    int reserved[7];                         // 292
+    TensorPlaces keyPlaces;                  // 292
+    TensorPlaces valuePlaces;                // 300
+    int reserved[3];                         // 308
     TensorMap keys;                          // 320
     TensorMap values;                        // 448
 };
