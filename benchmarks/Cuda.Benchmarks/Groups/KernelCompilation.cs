@@ -10,7 +10,7 @@ internal static class KernelCompilation
     public static void Run(CudaDevice device, IEnumerable<PlannedRow> rows)
     {
         var layers = rows.SelectMany(static row => row.Steps).DistinctBy(static step =>
-            (step.ElementType, step.CacheElementType, step.Shape.HeadSize, step.SoftCap is null, step.UsesHopper));
+            (step.ElementType, step.CacheElementType, step.Shape.HeadSize, step.SoftCap is null, step.IsSpecialised));
         Parallel.ForEach(layers, step => Compile(device, step));
     }
 
@@ -18,7 +18,7 @@ internal static class KernelCompilation
     {
         try
         {
-            new CudaAttentionLayer(device, step.Layer(device.Memory), new ScheduleKeys(), step.UsesHopper).Dispose();
+            new CudaAttentionLayer(device, step.Layer(device.Memory), new ScheduleKeys(), step.IsSpecialised).Dispose();
         }
         catch (Exception error)
         {

@@ -16,12 +16,12 @@ internal static class MixedGroup
         [.. Enumerable.Repeat(new StepRequest(DecodeKeys, 1), Decodes), .. Enumerable.Repeat(new StepRequest(PrefillTokens, PrefillTokens), Prefills)],
         QueryHeads: 32, KeyValueHeads: 8, HeadSize: 128);
 
-    public static IEnumerable<PlannedRow> Rows() => [Row(usesHopper: true), Row(usesHopper: false)];
+    public static IEnumerable<PlannedRow> Rows() => [Row(isSpecialised: true), Row(isSpecialised: false)];
 
-    private static PlannedRow Row(bool usesHopper)
+    private static PlannedRow Row(bool isSpecialised)
     {
-        string work = $"mixed {Decodes} decodes x {DecodeKeys} and {Prefills} prefills x {PrefillTokens}, heads 32:8 of 128, bf16, new keys stored, {(usesHopper ? "Hopper" : "paged")} kernel";
-        PagedStepOptions options = new() { Shape = s_shape, UsesHopper = usesHopper };
+        string work = $"mixed {Decodes} decodes x {DecodeKeys} and {Prefills} prefills x {PrefillTokens}, heads 32:8 of 128, bf16, new keys stored, {(isSpecialised ? "FLASH_ATTN" : "TRITON_ATTN")}";
+        PagedStepOptions options = new() { Shape = s_shape, IsSpecialised = isSpecialised };
         return new PlannedRow(Name, work, [options], (device, measurement) =>
         {
             using RowResources resources = new();

@@ -34,13 +34,12 @@ internal static class PrefillGroup
         string type = options.ElementType == ElementType.Float16 ? "fp16" : "bf16";
         string work = string.Create(CultureInfo.InvariantCulture,
             $"prefill {shape.Requests.Length} x {shape.MaxKeys}, heads {shape.QueryHeads}:{shape.KeyValueHeads} of {shape.HeadSize}, {type}{(options.SlidingWindow is { } window ? $", window {window}" : "")}{(options.SoftCap is { } cap ? $", soft cap {cap}" : "")}, new keys stored");
-        PagedStepOptions hopper = options with { UsesHopper = true };
-        PagedStepOptions[] variants = [hopper with { PageSize = 128 }, hopper with { Stores = false }, options with { Stores = false }];
-        return new PlannedRow(Name, work, [hopper, options, .. variants], (device, measurement) =>
+        PagedStepOptions[] variants = [options with { Stores = false }, options with { PageSize = 128 }, options with { IsSpecialised = false }];
+        return new PlannedRow(Name, work, [options, .. variants], (device, measurement) =>
         {
             using RowResources resources = new();
             StepNumbers numbers = StepNumbers.Draw(device.Memory, shape, options.ElementType, shape.InputSets(options.ElementType));
-            List<Contender> contenders = [Ours(hopper), Ours(options), .. variants.Select(variant => Ours(variant) with { IsJudged = false })];
+            List<Contender> contenders = [Ours(options), .. variants.Select(variant => Ours(variant) with { IsJudged = false })];
             if (options.SoftCap is { } softCap)
                 contenders.Add(DensePrefills.SoftCapped(numbers, softCap));
             else

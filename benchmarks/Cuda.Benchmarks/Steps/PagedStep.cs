@@ -38,7 +38,7 @@ internal sealed class PagedStep : IDisposable
         _outputs = outputs ?? numbers.NewOutputs();
         _newKeys = numbers.NewRowsOf(numbers.Keys);
         _newValues = numbers.NewRowsOf(numbers.Values);
-        _layer = new CudaAttentionLayer(device, options.Layer(device.Memory), schedules, options.UsesHopper);
+        _layer = new CudaAttentionLayer(device, options.Layer(device.Memory), schedules, options.IsSpecialised);
         _plan = new CudaAttentionPlan(device, new AttentionPlanOptions { Cache = cache, QueryHeads = shape.QueryHeads }, schedules);
         _cache = new PagedKeyValueCache(cache, options.Layout);
 

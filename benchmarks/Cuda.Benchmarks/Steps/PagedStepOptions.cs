@@ -18,8 +18,8 @@ internal sealed record PagedStepOptions
     /// <summary>How the cache lies in memory.</summary>
     public KeyValueCacheLayout Layout { get; init; } = KeyValueCacheLayout.PagedNhd;
 
-    /// <summary>Whether long queries go to the kernel for Hopper.</summary>
-    public bool UsesHopper { get; init; }
+    /// <summary>Whether requests of few rows and of many go to kernels of their own, as FLASH_ATTN's do; TRITON_ATTN's are one launch.</summary>
+    public bool IsSpecialised { get; init; } = true;
 
     /// <summary>Whether the step stores its keys and values, as a step of a model does, or finds them in the cache.</summary>
     public bool Stores { get; init; } = true;
@@ -32,7 +32,7 @@ internal sealed record PagedStepOptions
 
     /// <summary>What a report calls it.</summary>
     public string Name =>
-        $"ours, {(UsesHopper ? "Hopper" : "paged")} kernel, pages of {PageSize}{(Layout == KeyValueCacheLayout.PagedHnd ? " by head" : "")}{(CacheElementType is { } type ? $", {type} cache" : "")}{(Stores ? "" : ", attention alone")}";
+        $"ours, {(IsSpecialised ? "FLASH_ATTN" : "TRITON_ATTN")}, pages of {PageSize}{(Layout == KeyValueCacheLayout.PagedHnd ? " by head" : "")}{(CacheElementType is { } type ? $", {type} cache" : "")}{(Stores ? "" : ", attention alone")}";
 
     /// <summary>The layer's options.</summary>
     /// <param name="device">Where it runs.</param>

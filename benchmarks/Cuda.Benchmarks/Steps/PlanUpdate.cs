@@ -16,7 +16,7 @@ internal sealed class PlanUpdate : IDisposable
     {
         StepShape shape = options.Shape;
         ScheduleKeys schedules = new();
-        _layer = new CudaAttentionLayer(device, options.Layer(device.Memory), schedules, options.UsesHopper);
+        _layer = new CudaAttentionLayer(device, options.Layer(device.Memory), schedules, options.IsSpecialised);
         KeyValueCacheOptions cache = new()
         {
             Device = device.Memory, ElementType = options.CacheElementType ?? options.ElementType, Layers = 1, Pages = shape.Keys / options.PageSize,

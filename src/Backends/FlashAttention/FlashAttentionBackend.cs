@@ -47,7 +47,7 @@ public sealed class FlashAttentionBackend : PagedAttentionBackend
     protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options)
     {
         if (options.Device.Kind != DeviceKind.Cpu)
-            return new CudaAttentionLayer(CudaDevice.Of(options.Device.Index), options, _schedules, usesHopper: true);
+            return new CudaAttentionLayer(CudaDevice.Of(options.Device.Index), options, _schedules, isSpecialised: true);
         _padded.Add(PaddedLayer.KeyOf(options));
         return new PaddedLayer(options, new FlashCpuKernel());
     }

@@ -37,5 +37,5 @@ public sealed class FlashInferBackend : PagedAttentionBackend
 
     /// <inheritdoc/>
     protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) =>
-        new CudaAttentionLayer(CudaDevice.Of(options.Device.Index), options, _schedules, usesHopper: true);
+        new CudaAttentionLayer(CudaDevice.Of(options.Device.Index), options, _schedules, isSpecialised: true);
 }

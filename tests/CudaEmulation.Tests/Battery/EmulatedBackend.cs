@@ -22,8 +22,8 @@ public abstract class EmulatedBackend : PagedAttentionBackend
 
     protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new CudaAttentionPlan(EmulatedCuda.Required, options, _schedules);
 
-    protected virtual bool UsesHopper => false;
+    protected virtual bool IsSpecialised => false;
 
     protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) =>
-        new CudaAttentionLayer(EmulatedCuda.Required, options, _schedules, UsesHopper);
+        new CudaAttentionLayer(EmulatedCuda.Required, options, _schedules, IsSpecialised);
 }

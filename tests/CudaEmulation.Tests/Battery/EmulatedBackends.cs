@@ -10,17 +10,20 @@ internal sealed class EmulatedFloat32Backend : EmulatedBackend;
 [AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.Float16, CacheElementTypes = ElementTypes.Float8E4M3, HeadSizes = [64], Types = Roles, Features = Features)]
 internal sealed class EmulatedFloat16Backend : EmulatedBackend;
 
-/// <summary>bfloat16 with heads of 128.</summary>
+/// <summary>bfloat16 with heads of 128, requests of few rows and of many apart.</summary>
 [AttentionBackend("EMULATED_BFLOAT16")]
 [AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.BFloat16, CacheElementTypes = ElementTypes.Float8E4M3, HeadSizes = [128], Types = Roles, Features = Features)]
-internal sealed class EmulatedBFloat16Backend : EmulatedBackend;
+internal sealed class EmulatedBFloat16Backend : EmulatedBackend
+{
+    protected override bool IsSpecialised => true;
+}
 
 /// <summary>Long queries on the kernel for Hopper.</summary>
 [AttentionBackend("EMULATED_HOPPER")]
 [AttentionSupport(DeviceKind.Cpu, ElementTypes = ElementTypes.BFloat16, HeadSizes = [64], Types = Roles, Features = Features & ~AttentionFeatures.TreeMask)]
 internal sealed class EmulatedHopperBackend : EmulatedBackend
 {
-    protected override bool UsesHopper => true;
+    protected override bool IsSpecialised => true;
 }
 
 /// <summary>The same with all types and head sizes of the kernel.</summary>
@@ -30,7 +33,7 @@ internal sealed class EmulatedHopperBackend : EmulatedBackend
     Features = Features & ~AttentionFeatures.TreeMask)]
 internal sealed class EmulatedHopperAllBackend : EmulatedBackend
 {
-    protected override bool UsesHopper => true;
+    protected override bool IsSpecialised => true;
 }
 
 /// <summary>All that the kernels can do. Some hundred kernels to compile: run where CUDA_EMULATION says <c>all</c>.</summary>

@@ -42,8 +42,8 @@ public sealed class HopperKernelsTests
     public void Read_pages_in_pieces(int pageSize, int pieceRows)
     {
         Assert.Equal(pieceRows, HopperKernels.PieceRows(pageSize, tileKeys: 128));
-        ScheduleKey key = new(int.MaxValue, false, false, 128, 1, ScheduledRows.Many, 128);
+        ScheduleKey key = new(int.MaxValue, false, false, 128, 1, ScheduledRows.Many, 128, IsForHopper: true);
         Assert.Equal(pieceRows > 0, key.IsFor(pageSize));
-        Assert.Equal(pieceRows == 0, (key with { Rows = ScheduledRows.AllInOtherPages }).IsFor(pageSize));
+        Assert.Equal(pieceRows == 0, (key with { IsForHopper = false }).IsFor(pageSize));
     }
 }

@@ -40,7 +40,7 @@ public sealed class ScheduleTests
             var requests = new (int Computed, int New)[random.Next(1, 5)];
             for (int i = 0; i < requests.Length; i++)
                 requests[i] = (random.Next(3) == 0 ? random.Next(0, 3000) : random.Next(0, 500), random.Next(5, 90));
-            ScheduleKey key = new(random.Next(4) == 0 ? random.Next(1, 300) : int.MaxValue, random.Next(4) == 0, false, 128, random.Next(1, 40), ScheduledRows.Many, 128);
+            ScheduleKey key = new(random.Next(4) == 0 ? random.Next(1, 300) : int.MaxValue, random.Next(4) == 0, false, 128, random.Next(1, 40), ScheduledRows.Many, 128, IsForHopper: true);
             CpuBatch batch = Batch(requests, 0);
             WorkSchedule schedule = new(key);
             schedule.Fill(batch, Group, KeyValueHeads);

@@ -16,6 +16,6 @@ internal struct CombineParameters
     public long LogSumExpTokenStride;
     public long LogSumExpHeadStride;
     public int Group;
-    public int RowsPerItem;
-    public long Reserved;
+    public int Reserved0;
+    public long Reserved1;
 }

@@ -4,16 +4,20 @@ namespace AttentionGen.Cuda.Attention;
 
 /// <summary>
 /// One attention layer on our own kernels: the new keys and values are stored, one launch attends to the pages of all requests,
-/// decodes and prompts together, and a second merges the rows whose keys were cut. Where <see cref="HopperKernels"/> take the long
-/// queries, these are a launch of their own. A forward pass allocates nothing, waits for nothing, and may be captured.
+/// decodes and prompts together, and a second merges the rows whose keys were cut. In a specialised layer requests of few rows
+/// and those of many are launches of their own, each of the kernel that is best for them. A forward pass allocates nothing, waits
+/// for nothing, and may be captured.
 /// </summary>
 internal sealed class CudaAttentionLayer : AttentionLayer
 {
     private readonly PagedKernels _kernels;
     private readonly HopperKernels? _hopper;
-    private readonly ScheduleKey _key;
-    private readonly ScheduleKey _fewRows;
-    private readonly ScheduleKey _manyRows;
+    private readonly bool _isSpecialised;
+    private readonly bool _sharesPrefix;
+    private readonly ScheduleKey _all;
+    private readonly ScheduleKey _few;
+    private readonly ScheduleKey _many;
+    private readonly ScheduleKey _manyOnHopper;
     private readonly DeviceBuffer _constants;
     private readonly nint _alibiSlopes;
     private readonly nint _sinks;
@@ -24,25 +28,34 @@ internal sealed class CudaAttentionLayer : AttentionLayer
     /// <param name="device">The device.</param>
     /// <param name="options">What the layer computes.</param>
     /// <param name="keys">The schedules of the backend, to which the layer's are added.</param>
-    /// <param name="usesHopper">Whether long queries go to <see cref="HopperKernels"/>, where they take them.</param>
-    public CudaAttentionLayer(CudaDevice device, AttentionLayerOptions options, ScheduleKeys keys, bool usesHopper = false)
+    /// <param name="isSpecialised">
+    /// Whether requests of few rows and of many go to kernels of their own, the latter to <see cref="HopperKernels"/> where they take them.
+    /// </param>
+    public CudaAttentionLayer(CudaDevice device, AttentionLayerOptions options, ScheduleKeys keys, bool isSpecialised = false)
         : base(options)
     {
-        _kernels = new PagedKernels(device, options);
-        _key = new ScheduleKey(
-            options.SlidingWindow ?? int.MaxValue, options.BatchInvariance, options is { Cascade: true, SlidingWindow: null, BatchInvariance: false },
-            _kernels.PrefillRows, _kernels.Grid);
-        if (usesHopper && HopperKernels.Take(device, options))
+        _kernels = new PagedKernels(device, options, isSpecialised);
+        _isSpecialised = isSpecialised;
+        _sharesPrefix = options is { Cascade: true, SlidingWindow: null, BatchInvariance: false };
+        _all = new ScheduleKey(
+            options.SlidingWindow ?? int.MaxValue, options.BatchInvariance, _sharesPrefix, _kernels.Attend.PrefillRows, _kernels.Attend.Grid);
+        if (_sharesPrefix || !isSpecialised)
+            keys.Add(_all);
+        if (isSpecialised)
         {
-            _hopper = new HopperKernels(device, options);
-            _fewRows = _key with { SharesPrefix = false, Rows = ScheduledRows.Few, TileKeys = _hopper.TileKeys };
-            _manyRows = _fewRows with { PrefillRows = _hopper.Rows, Grid = _hopper.Grid, Rows = ScheduledRows.Many };
-            _key = _key with { Rows = ScheduledRows.AllInOtherPages, TileKeys = _hopper.TileKeys };
-            keys.Add(_fewRows);
-            keys.Add(_manyRows);
+            if (HopperKernels.Take(device, options))
+                _hopper = new HopperKernels(device, options);
+            _few = _all with { SharesPrefix = false, Rows = ScheduledRows.Few, Grid = _kernels.Decode.Grid };
+            _many = _all with { SharesPrefix = false, Rows = ScheduledRows.Many, TileKeys = _hopper?.TileKeys ?? 0 };
+            keys.Add(_few);
+            keys.Add(_many);
+            if (_hopper is not null)
+            {
+                _manyOnHopper = _many with { PrefillRows = _hopper.Rows, Grid = _hopper.Grid, IsForHopper = true };
+                keys.Add(_manyOnHopper);
+            }
         }
 
-        keys.Add(_key);
         _valueHeadSize = KernelMacros.ValueHeadSize(options);
         _scale = options.EffectiveScale;
         _constants = new DeviceBuffer(_kernels.Device);
@@ -80,14 +93,18 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             Store(in operands, cache, cudaPlan, stream);
         if (cudaPlan.TokenCount > 0)
         {
-            if (PieceRowsOf(in operands, cache) is > 0 and int pieceRows)
+            if (!_isSpecialised || SharesKeys(cudaPlan, isCapturing))
             {
-                Attend(in operands, cache, cudaPlan, _fewRows, 0, stream, isCapturing);
-                Attend(in operands, cache, cudaPlan, _manyRows, pieceRows, stream, isCapturing);
+                Attend(in operands, cache, cudaPlan, _all, KernelFor(in operands, cache), stream, isCapturing);
             }
             else
             {
-                Attend(in operands, cache, cudaPlan, _key, 0, stream, isCapturing);
+                int pieceRows = PieceRowsOf(in operands, cache);
+                Attend(in operands, cache, cudaPlan, _few, cache is null ? KernelFor(in operands, cache) : _kernels.Decode, stream, isCapturing);
+                if (pieceRows > 0)
+                    AttendOnHopper(in operands, cache, cudaPlan, pieceRows, stream, isCapturing);
+                else
+                    Attend(in operands, cache, cudaPlan, _many, KernelFor(in operands, cache), stream, isCapturing);
             }
         }
 
@@ -141,7 +158,7 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         _kernels.Store!.Launch(shape, parameters, stream);
     }
 
-    // 0 where the kernels for Hopper do not take the step.
+    // 0 where the kernel for Hopper does not take the step.
     private int PieceRowsOf(in AttentionOperands operands, KeyValueCacheLayer? cache)
     {
         if (_hopper is null)
@@ -151,29 +168,38 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         return HopperKernels.CanRead(operands.Key) && HopperKernels.CanRead(operands.Value) ? _hopper.TileKeys : 0;
     }
 
+    // Where a replay may share keys, all of a step is one launch.
+    private bool SharesKeys(CudaAttentionPlan plan, bool isCapturing) => _sharesPrefix && (isCapturing || plan.ScheduleFor(_all, false).SharesKeys);
+
+    private PagedKernel KernelFor(in AttentionOperands operands, KeyValueCacheLayer? cache) =>
+        cache is null && !(AreRowsAligned(operands.Key, 16) && AreRowsAligned(operands.Value, 16)) ? _kernels.AttendAnywhere! : _kernels.Attend;
+
     // A replay may have work, and cut rows, where the captured step had none.
     private void Attend(
-        in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, ScheduleKey key, int pieceRows, nint stream, bool isCapturing)
+        in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, ScheduleKey key, PagedKernel kernel, nint stream, bool isCapturing)
     {
         PlannedSchedule schedule = plan.ScheduleFor(key, isCapturing);
         if (schedule.ItemsNow == 0 && !isCapturing)
             return;
-        AttentionParameters parameters = ParametersOf(in operands, cache, plan, schedule);
-        if (pieceRows > 0)
-        {
-            HopperParameters hopper = new() { Attention = parameters, PieceRows = pieceRows };
-            hopper.Keys = _hopper!.MapOf(cache is null ? operands.Key : cache.Keys, pieceRows, out hopper.KeyPlaces);
-            hopper.Values = _hopper.MapOf(cache is null ? operands.Value : cache.Values, pieceRows, out hopper.ValuePlaces);
-            _hopper.Attend.Launch(new LaunchShape(_hopper.Grid, HopperKernels.Threads) { SharedMemory = _hopper.SharedMemory }, hopper, stream);
-        }
-        else
-        {
-            CudaKernel kernel = cache is null && !(AreRowsAligned(operands.Key, 16) && AreRowsAligned(operands.Value, 16)) ? _kernels.AttendAnywhere! : _kernels.Attend;
-            kernel.Launch(new LaunchShape(_kernels.Grid, PagedKernels.AttentionThreads) { SharedMemory = _kernels.SharedMemory }, parameters, stream);
-        }
-
+        kernel.Kernel.Launch(
+            new LaunchShape(kernel.Grid, PagedKernels.AttentionThreads) { SharedMemory = kernel.SharedMemory },
+            ParametersOf(in operands, cache, plan, schedule), stream);
         if (schedule.MergesNow > 0 || isCapturing)
-            Combine(in operands, plan, schedule, key.PrefillRows, stream);
+            Combine(in operands, plan, schedule, stream);
+    }
+
+    private void AttendOnHopper(
+        in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, int pieceRows, nint stream, bool isCapturing)
+    {
+        PlannedSchedule schedule = plan.ScheduleFor(_manyOnHopper, isCapturing);
+        if (schedule.ItemsNow == 0 && !isCapturing)
+            return;
+        HopperParameters parameters = new() { Attention = ParametersOf(in operands, cache, plan, schedule), PieceRows = pieceRows };
+        parameters.Keys = _hopper!.MapOf(cache is null ? operands.Key : cache.Keys, pieceRows, out parameters.KeyPlaces);
+        parameters.Values = _hopper.MapOf(cache is null ? operands.Value : cache.Values, pieceRows, out parameters.ValuePlaces);
+        _hopper.Attend.Launch(new LaunchShape(_hopper.Grid, HopperKernels.Threads) { SharedMemory = _hopper.SharedMemory }, parameters, stream);
+        if (schedule.MergesNow > 0 || isCapturing)
+            Combine(in operands, plan, schedule, stream);
     }
 
     private AttentionParameters ParametersOf(in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, PlannedSchedule schedule)
@@ -201,7 +227,7 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             Requests = plan.RequestCapacity,
             Group = Options.QueryHeads / Options.KeyValueHeads,
             Causal = plan.Causal ? 1 : 0,
-            Window = _key.Window,
+            Window = _all.Window,
             Scale = _scale,
             KeyScale = 1,
             ValueScale = 1,
@@ -248,10 +274,9 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         return parameters;
     }
 
-    private void Combine(in AttentionOperands operands, CudaAttentionPlan plan, PlannedSchedule schedule, int mostRows, nint stream)
+    private void Combine(in AttentionOperands operands, CudaAttentionPlan plan, PlannedSchedule schedule, nint stream)
     {
         TensorView output = operands.Output;
-        int rowsPerItem = Math.Max(mostRows, PagedKernels.DecodeRows);
         CombineParameters parameters = new()
         {
             PartialOutput = plan.PartialOutput,
@@ -264,7 +289,6 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             OutputTokenStride = output.Stride(0),
             OutputHeadStride = output.Stride(1),
             Group = Options.QueryHeads / Options.KeyValueHeads,
-            RowsPerItem = rowsPerItem,
         };
         if (operands.LogSumExp.IsDefined)
         {

@@ -88,7 +88,7 @@ internal sealed class CudaAttentionPlan : AttentionPlan
         nint counts = At(layout.Counts + (PlanLayout.NumbersOfSchedule * sizeof(int) * index));
         return new PlannedSchedule(
             At(place.Items), counts, key.TakesTurns ? 0 : At(place.FirstItem), counts + (PlanLayout.Turns * sizeof(int)), At(place.Merges),
-            counts + (PlanLayout.Merges * sizeof(int)), _schedules[index].Items.Length, _schedules[index].Merges.Length);
+            counts + (PlanLayout.Merges * sizeof(int)), _schedules[index].Items.Length, _schedules[index].Merges.Length, _schedules[index].SharesKeys);
     }
 
     protected override void UpdateCore(AttentionBatch batch)
@@ -243,6 +243,7 @@ internal sealed class CudaAttentionPlan : AttentionPlan
             numbers.Clear();
             numbers[0] = schedule.Items.Length;
             numbers[PlanLayout.Merges] = schedule.Merges.Length;
+            numbers[PlanLayout.MostRows] = schedule.MostMergedRows;
             numbers[PlanLayout.BlocksInTurn] = schedule.Key.Grid;
             schedule.Items.CopyTo(MemoryMarshal.Cast<byte, WorkItem>(memory[place.Items..]));
             schedule.Merges.CopyTo(MemoryMarshal.Cast<byte, MergeItem>(memory[place.Merges..]));

@@ -17,15 +17,10 @@ internal static class KernelMacros
     /// <summary>The macros of the attention kernel.</summary>
     /// <param name="options">The layer.</param>
     /// <param name="areRowsAligned">Whether keys and values begin where their size lets them; false: anywhere.</param>
-    public static (string Name, string Value)[] Attention(AttentionLayerOptions options, bool areRowsAligned) =>
-    [
-        .. Common(options),
-        ("FORMS", "3"),
-        ("SOFT_CAP", Flag(options.SoftCap is not null)),
-        ("ALIBI", Flag(!options.AlibiSlopes.IsEmpty)),
-        ("TREE_MASK", Flag(options.TreeMask)),
-        ("COPY_BYTES", Number(areRowsAligned ? CopyBytes(options) : 0)),
-    ];
+    public static (string Name, string Value)[] Attention(AttentionLayerOptions options, bool areRowsAligned) => Attention(options, "3", areRowsAligned);
+
+    /// <summary>The macros of the attention kernel for requests of few rows over a cache.</summary>
+    public static (string Name, string Value)[] Decode(AttentionLayerOptions options) => Attention(options, "1", areRowsAligned: true);
 
     /// <summary>The macros of the kernel for Hopper.</summary>
     public static (string Name, string Value)[] Hopper(AttentionLayerOptions options) =>
@@ -44,6 +39,16 @@ internal static class KernelMacros
         HasPages(options) ? options.CacheElementType ?? options.ElementType : options.ElementType;
 
     public static int ValueHeadSize(AttentionLayerOptions options) => options.ValueHeadSize ?? options.HeadSize;
+
+    private static (string Name, string Value)[] Attention(AttentionLayerOptions options, string forms, bool areRowsAligned) =>
+    [
+        .. Common(options),
+        ("FORMS", forms),
+        ("SOFT_CAP", Flag(options.SoftCap is not null)),
+        ("ALIBI", Flag(!options.AlibiSlopes.IsEmpty)),
+        ("TREE_MASK", Flag(options.TreeMask)),
+        ("COPY_BYTES", Number(areRowsAligned ? CopyBytes(options) : 0)),
+    ];
 
     // The largest copy that every row's address is a multiple of, where rows follow each other in a cache.
     private static int CopyBytes(AttentionLayerOptions options)

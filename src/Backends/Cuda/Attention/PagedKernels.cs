@@ -13,45 +13,35 @@ internal sealed class PagedKernels
     public const int DecodeRows = 16;
 
     /// <summary>Compiles what has to be, and loads it.</summary>
-    public PagedKernels(CudaDevice device, AttentionLayerOptions options)
+    /// <param name="device">The device.</param>
+    /// <param name="options">What the layer computes.</param>
+    /// <param name="hasDecode">Whether requests of few rows have a kernel of their own.</param>
+    public PagedKernels(CudaDevice device, AttentionLayerOptions options, bool hasDecode)
     {
         Device = device;
-        bool isEncoder = options.Type is AttentionTypes.Encoder or AttentionTypes.EncoderOnly;
-        Attend = LoadAttention(options, areRowsAligned: true);
-        AttendAnywhere = isEncoder ? LoadAttention(options, areRowsAligned: false) : null;
-        Combine = Device.Kernels.Load(new KernelSpecification("CombineSplits.cu", KernelMacros.Common(options)), "combine_splits");
-        Store = isEncoder ? null : Device.Kernels.Load(new KernelSpecification("CacheOperations.cu", KernelMacros.Common(options)), "store_in_cache");
-        SharedMemory = Attend.Constant("pagedAttentionSharedBytes");
-        PrefillRows = Attend.Constant("pagedAttentionPrefillRows");
-        Grid = Attend.Constant("pagedAttentionBlocksPerMultiprocessor") * Device.MultiprocessorCount;
-        Attend.WithSharedMemory(SharedMemory);
-        AttendAnywhere?.WithSharedMemory(SharedMemory);
+        bool hasPages = KernelMacros.HasPages(options);
+        Attend = new PagedKernel(device, KernelMacros.Attention(options, areRowsAligned: true));
+        AttendAnywhere = hasPages ? null : new PagedKernel(device, KernelMacros.Attention(options, areRowsAligned: false));
+        Decode = hasDecode && hasPages ? new PagedKernel(device, KernelMacros.Decode(options)) : Attend;
+        Combine = device.Kernels.Load(new KernelSpecification("CombineSplits.cu", KernelMacros.Common(options)), "combine_splits");
+        Store = hasPages ? device.Kernels.Load(new KernelSpecification("CacheOperations.cu", KernelMacros.Common(options)), "store_in_cache") : null;
     }
 
     /// <summary>The device.</summary>
     public CudaDevice Device { get; }
 
-    /// <summary>Attention.</summary>
-    public CudaKernel Attend { get; }
+    /// <summary>Attention of requests of any number of rows.</summary>
+    public PagedKernel Attend { get; }
 
-    /// <summary>Attention over keys and values that may begin at any address; null where they lie in a cache.</summary>
-    public CudaKernel? AttendAnywhere { get; }
+    /// <summary>The same over keys and values that may begin at any address; null where they lie in a cache.</summary>
+    public PagedKernel? AttendAnywhere { get; }
+
+    /// <summary>Attention of requests of few rows.</summary>
+    public PagedKernel Decode { get; }
 
     /// <summary>The merge of rows whose keys were cut.</summary>
     public CudaKernel Combine { get; }
 
     /// <summary>The storing of new keys and values; null where there is no cache.</summary>
     public CudaKernel? Store { get; }
-
-    /// <summary>The bytes of shared memory of a block of attention.</summary>
-    public int SharedMemory { get; }
-
-    /// <summary>The rows of an item of the prefill form, at most.</summary>
-    public int PrefillRows { get; }
-
-    /// <summary>The blocks that the device holds at once.</summary>
-    public int Grid { get; }
-
-    private CudaKernel LoadAttention(AttentionLayerOptions options, bool areRowsAligned) =>
-        Device.Kernels.Load(new KernelSpecification("PagedAttention.cu", KernelMacros.Attention(options, areRowsAligned)), "paged_attention");
 }

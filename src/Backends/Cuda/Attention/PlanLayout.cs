@@ -9,13 +9,13 @@ internal sealed class PlanLayout
     public const int Alignment = 256;
 
     /// <summary>
-    /// The numbers of a schedule, int32: its work items, its merge items, two that are not used, the next turn and the blocks that have
-    /// ended (both 0 between launches), the blocks that take turns, and one that is not used.
+    /// The numbers of a schedule, int32: its work items, its merge items, the most rows of one of these, one that is not used, the
+    /// next turn and the blocks that have ended (both 0 between launches), the blocks that take turns, and one that is not used.
     /// </summary>
     public const int NumbersOfSchedule = 8;
 
-    /// <summary>Where among them merge items, and turns, are.</summary>
-    public const int Merges = 1, Turns = 4, BlocksInTurn = 6;
+    /// <summary>Where they are.</summary>
+    public const int Merges = 1, MostRows = 2, Turns = 4, BlocksInTurn = 6;
 
     public PlanLayout(int requests, int tokens, long pages, IReadOnlyList<ScheduleRoom> schedules)
     {

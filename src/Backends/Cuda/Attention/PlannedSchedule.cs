@@ -1,4 +1,4 @@
 namespace AttentionGen.Cuda.Attention;
 
 /// <summary>A schedule on the device, as a launch needs it: addresses.</summary>
-internal readonly record struct PlannedSchedule(nint Items, nint ItemCount, nint FirstItem, nint Tickets, nint Merges, nint MergeCount, int ItemsNow, int MergesNow);
+internal readonly record struct PlannedSchedule(nint Items, nint ItemCount, nint FirstItem, nint Tickets, nint Merges, nint MergeCount, int ItemsNow, int MergesNow, bool SharesKeys);

@@ -6,12 +6,9 @@ internal enum ScheduledRows
     /// <summary>All requests.</summary>
     All,
 
-    /// <summary>Those with at most <see cref="PagedKernels.DecodeRows"/> rows, where <see cref="HopperKernels"/> take the others.</summary>
+    /// <summary>Those with at most <see cref="PagedKernels.DecodeRows"/> rows.</summary>
     Few,
 
-    /// <summary>Those with more, which <see cref="HopperKernels"/> take.</summary>
+    /// <summary>Those with more.</summary>
     Many,
-
-    /// <summary>All requests, over pages that <see cref="HopperKernels"/> do not read.</summary>
-    AllInOtherPages,
 }

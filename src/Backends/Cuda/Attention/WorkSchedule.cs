@@ -51,6 +51,12 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
     /// <summary>The number of rows of partial states.</summary>
     public int SlotCount { get; private set; }
 
+    /// <summary>The most rows of one group whose states are merged.</summary>
+    public int MostMergedRows { get; private set; }
+
+    /// <summary>Whether keys that all requests share are attended to once.</summary>
+    public bool SharesKeys => _sharedKeys > 0;
+
     /// <summary>The most work items that batches of a capacity come to.</summary>
     public static long MostItems(ScheduleKey key, int requests, int tokens, int keysPerRequest, int group, int keyValueHeads) =>
         key.IsInvariant
@@ -97,6 +103,10 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
             CutAtMultiples(keyValueHeads);
         else
             CutEvenly(keyValueHeads);
+
+        MostMergedRows = 0;
+        foreach (MergeItem merge in _merges)
+            MostMergedRows = Math.Max(MostMergedRows, merge.RowCount);
     }
 
     private static long MostSharedTiles(ScheduleKey key, int tokens, int group, int keyValueHeads) =>

@@ -79,8 +79,9 @@ constexpr int sharedCapacity = 99 * 1024;
 #ifndef PREFILL_ROWS
 #define PREFILL_ROWS (usesTf32 || hasFloat8Cache || largestColumns > 128 || FORMS == 3 ? 64 : 128)
 #endif
+// Bytes become operands by instructions of their own: with twice the keys a warp has twice as many on their way.
 #ifndef DECODE_KEYS
-#define DECODE_KEYS 16
+#define DECODE_KEYS (FORMS == 1 && hasFloat8Cache && !usesTf32 && largestColumns <= 128 ? 32 : 16)
 #endif
 
 template <int Form, int Rows, int Keys, int Stages> struct Shape
@@ -121,8 +122,10 @@ constexpr int prefillBytes(int capacity)
 // Where not even two stages of the decode form fit, the prefill form takes items of few rows too.
 constexpr int forms = (FORMS & 1) && decodeStages(sharedCapacity) < 2 ? 2 : FORMS;
 constexpr bool fitsTwice = (forms & 1 ? decodeStages(sharedCapacity / 2) >= 2 : true) && (forms & 2 ? prefillBytes(sharedCapacity / 2) <= sharedCapacity / 2 - 1024 : true);
+// Three blocks leave a thread 168 registers.
+constexpr bool fitsThrice = forms == 1 && !usesTf32 && !hasFloat8Cache && largestColumns <= 128 && decodeStages(sharedCapacity / 3) >= 2;
 #ifndef BLOCKS_PER_SM
-#define BLOCKS_PER_SM (fitsTwice ? 2 : 1)
+#define BLOCKS_PER_SM (fitsThrice ? 3 : fitsTwice ? 2 : 1)
 #endif
 constexpr int blockCapacity = sharedCapacity / BLOCKS_PER_SM;
 #ifndef DECODE_STAGES

@@ -146,15 +146,13 @@ struct CombineParameters
     const int* queryStartLoc;                //  32
     const float* sinks;                      //  40  or null
     const MergeWorkItem* items;              //  48
-    const int* itemCount;                    //  56
+    const int* itemCount;                    //  56  device memory, and after it the largest rowCount of an item
     long long outputTokenStride;             //  64
     long long outputHeadStride;              //  72
     long long logSumExpTokenStride;          //  80
     long long logSumExpHeadStride;           //  88
     int group;                               //  96
-    int rowsPerItem;                         // 100  the largest rowCount of a merge item: 16 or PREFILL_ROWS
-    int reserved0;                           // 104
-    int reserved1;                           // 108
+    int reserved[3];                         // 100
 };
 
 // CacheOperations.cu, kernel store_in_cache. 152 bytes.
