@@ -4,6 +4,7 @@ using AttentionGen;
 using AttentionGen.Libtorch;
 using TextGeneration.Configuration;
 using TextGeneration.Generation;
+using TextGeneration.Graphs;
 using TextGeneration.Model;
 using TextGeneration.Safetensors;
 using TextGeneration.Speculation;
@@ -39,17 +40,24 @@ internal static class Run
         AttentionDevice device = LibtorchRuntime.Describe(options.Device);
         ElementType type = options.ElementType ?? DefaultElementType(device, checkpoint);
         bool treeMask = options.Speculation is { NeedsTreeMask: true };
-        Selection selection = Select(
-            LanguageModel.RequestFor(configuration, device, type, treeMask) with { Backend = options.Backend, PageSize = options.PageSize });
+        AttentionRequest request = LanguageModel.RequestFor(configuration, device, type, treeMask) with
+        {
+            Backend = options.Backend, PageSize = options.PageSize, GraphCapture = GraphChoice.Demanded(options.CudaGraph, device),
+        };
+        Selection selection = Select(request);
+        GraphChoice graphChoice = GraphChoice.Of(options.CudaGraph, selection.Backend, request);
 
         using PagedAttentionBackend backend = selection.Create<PagedAttentionBackend>();
-        using LanguageModel model = LanguageModel.Load(configuration, checkpoint, backend, device, type, treeMask);
+        using LanguageModel model = LanguageModel.Load(configuration, checkpoint, backend, device, type, treeMask, graphChoice.Level);
         using PagedKeyValueCache cache = CreateCache(backend, configuration, options, tokens, device, type);
         using AttentionPlan plan = backend.CreatePlan(new AttentionPlanOptions { Cache = cache.Options, QueryHeads = configuration.QueryHeads });
+        using DecodeGraphs? graphs = graphChoice.IsCaptured
+            ? new DecodeGraphs(model, cache, backend, LargestDecode(configuration, options, tokens), new CudaStepRecorder(device))
+            : null;
 
         TextGenerator generator = new(
             model, cache, new PageAllocator(cache.Options.Pages), plan, options.Generation,
-            options.Speculation is { } speculation ? new NgramDraft(speculation) : null);
+            options.Speculation is { } speculation ? new NgramDraft(speculation) : null, graphs);
         AnswerCollector collector = new(prompts, tokenizer, options.Json ? TextWriter.Null : output);
         Stopwatch clock = Stopwatch.StartNew();
         double? firstToken = null, coldStart = null;
@@ -79,7 +87,9 @@ internal static class Run
             Answers = collector.Answers,
             PromptTokens = tokens.Sum(static prompt => prompt.Length),
             GeneratedTokens = collector.TokenCount,
-            Steps = generator.Steps,
+            Steps = generator.Steps.Count,
+            CudaGraph = CudaGraphReport.Of(options.CudaGraph, device.Kind == DeviceKind.Cuda, graphChoice, graphs, generator.Steps),
+            Decode = DecodeReport.Of(generator.Steps),
             Speculation = options.Speculation is { } used ? SpeculationReport.Of(used, generator, collector.TokenCount) : null,
             ColdStartSeconds = coldStart ?? 0,
             TimeToFirstTokenSeconds = firstToken ?? 0,
@@ -102,6 +112,11 @@ internal static class Run
             throw new InvalidInputException(
                 $"{error.Message}{Environment.NewLine}The tree mask is for --speculate with several branches. --speculate-branches 1 needs none.", error);
         }
+        catch (BackendSelectionException error) when (request.GraphCapture != GraphCaptureLevel.Never)
+        {
+            throw new InvalidInputException(
+                $"{error.Message}{Environment.NewLine}--cuda-graph on needs a backend that can be captured. --cuda-graph auto takes graphs where the backend can, and runs without where it cannot.", error);
+        }
     }
 
     /// <summary>One for a small model, whose threads would spend more time waiting for one another than computing; else libtorch's choice.</summary>
@@ -121,11 +136,22 @@ internal static class Run
         };
     }
 
+    /// <summary>The most tokens of a request, its answer's included.</summary>
+    private static int LongestRequest(ModelConfiguration configuration, RunOptions options, int[][] tokens) =>
+        tokens.Max(prompt => (int)Math.Min(prompt.Length + (long)options.Generation.MaxTokens, configuration.MaximumPositions));
+
+    /// <summary>The most requests that may decode at once, and their lengths.</summary>
+    private static AttentionPlanCapacity LargestDecode(ModelConfiguration configuration, RunOptions options, int[][] tokens)
+    {
+        int requests = Math.Min(tokens.Length, options.Generation.MaxBatch);
+        return new AttentionPlanCapacity { Requests = requests, Tokens = requests, KeysPerRequest = LongestRequest(configuration, options, tokens) };
+    }
+
     /// <summary>Makes a cache that holds as many of the longest requests as may run at once, and the drafts that branch off their ends.</summary>
     private static PagedKeyValueCache CreateCache(
         PagedAttentionBackend backend, ModelConfiguration configuration, RunOptions options, int[][] tokens, AttentionDevice device, ElementType type)
     {
-        long longest = tokens.Max(prompt => Math.Min(prompt.Length + (long)options.Generation.MaxTokens, configuration.MaximumPositions));
+        long longest = LongestRequest(configuration, options, tokens);
         if (options.Speculation is { } speculation)
             longest += speculation.DraftTokens * (speculation.Branches - 1);
         long pages = (longest + options.PageSize - 1) / options.PageSize * Math.Min(tokens.Length, options.Generation.MaxBatch);

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using AttentionGen;
 using TextGeneration.Generation;
+using TextGeneration.Graphs;
 using TextGeneration.Speculation;
 
 namespace TextGeneration.CommandLine;
@@ -70,6 +71,19 @@ internal sealed class RunCommand : RootCommand
     private readonly Option<int> _longestNgram = Whole("--speculate-ngram", "The most tokens at the text's end that are looked up.", 3);
     private readonly Option<int> _shortestNgram = Whole("--speculate-ngram-min", "The fewest tokens at the text's end that are looked up.", 1);
 
+    private readonly Option<bool> _ignoreEndOfText = new("--ignore-eos")
+    {
+        Description = "Go on after a token that ends the answer, up to --max-tokens: answers of one length, to measure with.",
+    };
+
+    private readonly Option<CudaGraphMode> _cudaGraph = new("--cuda-graph")
+    {
+        HelpName = "auto|on|off",
+        Description = "Whether steps that only decode are replayed from CUDA graphs: auto where the backend can be captured, on to refuse one that cannot, off never.",
+        CustomParser = ParseCudaGraph,
+        DefaultValueFactory = static _ => CudaGraphMode.Auto,
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON document instead of text." };
 
     /// <summary>How to parse: a prompt may begin with @, which would name a file of arguments otherwise.</summary>
@@ -89,7 +103,7 @@ internal sealed class RunCommand : RootCommand
         Add(_prompts);
         foreach (Option option in (Option[])[
             _model, _backend, _device, _elementType, _maxTokens, _maxBatch, _pageSize, _threads, _temperature, _seed,
-            _speculate, _branches, _longestNgram, _shortestNgram, _json])
+            _ignoreEndOfText, _cudaGraph, _speculate, _branches, _longestNgram, _shortestNgram, _json])
         {
             Add(option);
         }
@@ -107,10 +121,12 @@ internal sealed class RunCommand : RootCommand
         PageSize = result.GetValue(_pageSize),
         Threads = result.GetValue(_threads),
         Json = result.GetValue(_json),
+        CudaGraph = result.GetValue(_cudaGraph),
         Generation = new GenerationOptions
         {
             MaxTokens = result.GetValue(_maxTokens),
             MaxBatch = result.GetValue(_maxBatch),
+            IgnoreEndOfText = result.GetValue(_ignoreEndOfText),
             Temperature = result.GetValue(_temperature),
             Seed = result.GetValue(_seed),
         },
@@ -186,6 +202,23 @@ internal sealed class RunCommand : RootCommand
 
         result.AddError($"'{text}' is not a device this program runs on. Accepted: cpu, cuda, cuda:INDEX.");
         return default;
+    }
+
+    private static CudaGraphMode ParseCudaGraph(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        switch (text.ToUpperInvariant())
+        {
+            case "AUTO":
+                return CudaGraphMode.Auto;
+            case "ON":
+                return CudaGraphMode.On;
+            case "OFF":
+                return CudaGraphMode.Off;
+            default:
+                result.AddError($"--cuda-graph is '{text}'. Accepted: auto, on, off.");
+                return default;
+        }
     }
 
     private static ElementType? ParseElementType(ArgumentResult result)

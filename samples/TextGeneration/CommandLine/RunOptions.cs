@@ -1,5 +1,6 @@
 using AttentionGen;
 using TextGeneration.Generation;
+using TextGeneration.Graphs;
 using TextGeneration.Speculation;
 
 namespace TextGeneration.CommandLine;
@@ -25,6 +26,9 @@ internal sealed record RunOptions
 
     /// <summary>How to guess tokens ahead; null: not at all.</summary>
     public SpeculationOptions? Speculation { get; init; }
+
+    /// <summary>Whether steps that only decode are replayed from CUDA graphs.</summary>
+    public CudaGraphMode CudaGraph { get; init; }
 
     /// <summary>The number of tokens of a page of the KV cache.</summary>
     public int PageSize { get; init; } = 16;

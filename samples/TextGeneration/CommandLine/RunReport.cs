@@ -32,6 +32,12 @@ internal sealed record RunReport
 
     public required int Steps { get; init; }
 
+    /// <summary>Which steps were replayed from CUDA graphs, and why others were not.</summary>
+    public required CudaGraphReport CudaGraph { get; init; }
+
+    /// <summary>The steps that gave one token to each request, apart from prompts and captures.</summary>
+    public required DecodeReport Decode { get; init; }
+
     /// <summary>How well tokens were guessed ahead; null where none was.</summary>
     public required SpeculationReport? Speculation { get; init; }
 

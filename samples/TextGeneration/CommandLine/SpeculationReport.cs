@@ -33,6 +33,6 @@ internal sealed record SpeculationReport
         ShortestNgram = options.ShortestNgram,
         DraftedTokens = generator.DraftedTokens,
         AcceptedTokens = generator.AcceptedTokens,
-        TokensPerStep = (double)generatedTokens / Math.Max(generator.RequestSteps, 1),
+        TokensPerStep = (double)generatedTokens / Math.Max(generator.Steps.Requests, 1),
     };
 }

@@ -6,6 +6,9 @@ internal sealed record GenerationOptions
     /// <summary>The most tokens of an answer.</summary>
     public int MaxTokens { get; init; } = 128;
 
+    /// <summary>Whether answers go on after a token that ends them, up to <see cref="MaxTokens"/>.</summary>
+    public bool IgnoreEndOfText { get; init; }
+
     /// <summary>0 takes the likeliest token; above, tokens are drawn from softmax(logits / temperature).</summary>
     public double Temperature { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AttentionGen;
 
 namespace TextGeneration.Generation;
@@ -14,6 +15,12 @@ internal sealed class StepRows(int pageSize)
     private readonly List<long> _positions = [];
     private readonly List<long> _logitRows = [];
     private readonly List<int> _firstLogits = [];
+
+    /// <summary>The number of requests.</summary>
+    public int RequestCount => _firstLogits.Count;
+
+    /// <summary>What the step computes.</summary>
+    public StepKind Kind { get; private set; }
 
     /// <summary>The token of each row: [T].</summary>
     public long[] Tokens => [.. _tokens];
@@ -37,11 +44,13 @@ internal sealed class StepRows(int pageSize)
         _positions.Clear();
         _logitRows.Clear();
         _firstLogits.Clear();
+        Kind = StepKind.Decode;
     }
 
     public void Add(GenerationRequest request)
     {
         ReadOnlySpan<int> newTokens = request.NewTokens;
+        Include(newTokens.Length > 1 ? StepKind.Prompt : request.Draft is null ? StepKind.Decode : StepKind.Draft);
         for (int i = 0; i < newTokens.Length; i++)
             AddRow(newTokens[i], request.Computed + i);
 
@@ -65,6 +74,15 @@ internal sealed class StepRows(int pageSize)
         else
             _builder.AddTree(request.Computed, draft.Ancestors, request.Pages);
     }
+
+    /// <summary>Copies the tokens and the positions of all rows into memory for at least as many.</summary>
+    public void CopyTo(Span<long> tokens, Span<long> positions)
+    {
+        CollectionsMarshal.AsSpan(_tokens).CopyTo(tokens);
+        CollectionsMarshal.AsSpan(_positions).CopyTo(positions);
+    }
+
+    private void Include(StepKind kind) => Kind = (StepKind)Math.Max((int)Kind, (int)kind);
 
     private void AddRow(int token, int position)
     {

@@ -1,7 +1,8 @@
+using System.Diagnostics;
 using AttentionGen;
+using TextGeneration.Graphs;
 using TextGeneration.Model;
 using TextGeneration.Speculation;
-using static TorchSharp.torch;
 
 namespace TextGeneration.Generation;
 
@@ -20,23 +21,22 @@ namespace TextGeneration.Generation;
 /// tokens are the same as without, and come in fewer steps. Where they branch, they are verified as a tree
 /// (<see href="https://arxiv.org/abs/2305.09781"/>), which the model must have been loaded for.
 /// </param>
+/// <param name="graphs">Replays the steps that have one new token of each request; null: they are run as the others are.</param>
 internal sealed class TextGenerator(
     LanguageModel model,
     PagedKeyValueCache cache,
     PageAllocator allocator,
     AttentionPlan plan,
     GenerationOptions options,
-    IDraftSource? drafts = null)
+    IDraftSource? drafts = null,
+    DecodeGraphs? graphs = null)
 {
     private readonly StepRows _rows = new(cache.Options.PageSize);
     private readonly KeyValueMoves _moves = new();
     private readonly List<GenerationRequest> _running = [];
 
-    /// <summary>The number of steps run.</summary>
-    public int Steps { get; private set; }
-
-    /// <summary>The number of requests of each step, summed over the steps.</summary>
-    public int RequestSteps { get; private set; }
+    /// <summary>The steps run.</summary>
+    public StepLog Steps { get; } = new();
 
     /// <summary>The number of draft tokens that were computed.</summary>
     public int DraftedTokens { get; private set; }
@@ -96,20 +96,33 @@ internal sealed class TextGenerator(
 
     private List<GeneratedToken> Step()
     {
+        long start = Stopwatch.GetTimestamp();
         Draft();
         _rows.Clear();
         foreach (GenerationRequest request in _running)
             _rows.Add(request);
 
-        plan.Update(_rows.Build());
-        using Tensor logits = model.Forward(_rows.Tokens, _rows.Positions, _rows.LogitRows, cache, plan);
-        Steps++;
-        RequestSteps += _running.Count;
+        using StepLogits logits = Compute(out StepPath path);
         List<GeneratedToken> generated = Choose(new TokenChoice(logits, options.Temperature));
+        Steps.Add(_rows.Kind, path, _rows.RequestCount, Stopwatch.GetElapsedTime(start));
         _moves.Apply(cache);
         _moves.Clear();
         Release(generated);
         return generated;
+    }
+
+    private StepLogits Compute(out StepPath path)
+    {
+        if (graphs is not null && _rows.Kind == StepKind.Decode)
+        {
+            StepLogits replayed = graphs.Run(_rows, out bool isCaptured);
+            path = isCaptured ? StepPath.Captured : StepPath.Replayed;
+            return replayed;
+        }
+
+        path = StepPath.Eager;
+        plan.Update(_rows.Build());
+        return StepLogits.Take(model.Forward(_rows.Tokens, _rows.Positions, _rows.LogitRows, cache, plan));
     }
 
     /// <summary>Drafts how the requests go on that have their prompt behind them, as far as the step has room.</summary>
@@ -171,7 +184,7 @@ internal sealed class TextGenerator(
     private FinishReason Append(GenerationRequest request, int token)
     {
         request.Append(token);
-        return model.Configuration.EndOfTextIds.Contains(token) ? FinishReason.Stop
+        return !options.IgnoreEndOfText && model.Configuration.EndOfTextIds.Contains(token) ? FinishReason.Stop
             : request.Length >= request.MaxLength ? FinishReason.Length
             : FinishReason.None;
     }

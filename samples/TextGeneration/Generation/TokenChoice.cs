@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 namespace TextGeneration.Generation;
 
 /// <summary>Chooses tokens by a step's logits.</summary>
-/// <param name="logits">float32 [R, vocabulary]; not kept longer than the step.</param>
+/// <param name="logits">The logits [R, vocabulary]; not kept longer than the step.</param>
 /// <param name="temperature">0 for the likeliest token; above, the temperature of the draws.</param>
-internal sealed class TokenChoice(Tensor logits, double temperature)
+internal sealed class TokenChoice(StepLogits logits, double temperature)
 {
-    private readonly long[] _likeliest = temperature == 0 ? Sampler.Greedy(logits) : [];
+    private readonly long[] _likeliest = temperature == 0 ? logits.Likeliest() : [];
 
     /// <summary>Chooses one token for each of some rows.</summary>
     /// <param name="rows">The rows.</param>
@@ -18,7 +18,7 @@ internal sealed class TokenChoice(Tensor logits, double temperature)
     private int[] Draw(long[] rows, Random[] draws)
     {
         using var scope = NewDisposeScope();
-        Tensor wanted = logits.index_select(0, tensor(rows, device: logits.device));
+        Tensor wanted = logits.Logits.index_select(0, tensor(rows, device: logits.Logits.device));
         ReadOnlySpan<float> all = wanted.cpu().data<float>().ToArray();
         int vocabulary = all.Length / rows.Length;
         int[] chosen = new int[rows.Length];

@@ -1,6 +1,7 @@
 using AttentionGen;
 using TextGeneration.Configuration;
 using TextGeneration.Safetensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace TextGeneration.Model;
@@ -52,9 +53,16 @@ internal sealed class LanguageModel : IDisposable
     /// <param name="device">The device, described.</param>
     /// <param name="type">The element type to compute in.</param>
     /// <param name="treeMask">Whether steps may have trees of draft tokens.</param>
+    /// <param name="graphCapture">For which steps attention will be captured in CUDA graphs.</param>
     /// <exception cref="InvalidInputException">A tensor is missing or has another shape.</exception>
     public static LanguageModel Load(
-        ModelConfiguration configuration, Checkpoint checkpoint, PagedAttentionBackend backend, AttentionDevice device, ElementType type, bool treeMask = false)
+        ModelConfiguration configuration,
+        Checkpoint checkpoint,
+        PagedAttentionBackend backend,
+        AttentionDevice device,
+        ElementType type,
+        bool treeMask = false,
+        GraphCaptureLevel graphCapture = GraphCaptureLevel.Never)
     {
         Device torchDevice = device.ToTorch();
         WeightLoader weights = new(checkpoint, configuration, type.ToScalarType(), torchDevice);
@@ -71,6 +79,7 @@ internal sealed class LanguageModel : IDisposable
                 HeadSize = configuration.HeadSize,
                 SlidingWindow = configuration.SlidingWindows[layer],
                 TreeMask = treeMask,
+                GraphCapture = graphCapture,
             });
             layers[layer] = new DecoderLayer(weights, configuration, layer, attention);
         }
@@ -92,17 +101,36 @@ internal sealed class LanguageModel : IDisposable
     public Tensor Forward(long[] tokens, long[] positions, long[] rows, PagedKeyValueCache cache, AttentionPlan plan)
     {
         using var scope = NewDisposeScope();
+        return Forward(tensor(tokens, device: _device), tensor(positions, device: _device), tensor(rows, device: _device), cache, plan)
+            .DetachFromDisposeScope();
+    }
+
+    /// <summary>Runs one step over inputs on the device: neither copies from the host nor waits, so it can be captured.</summary>
+    /// <param name="tokens">The new tokens of all requests: int64 [T].</param>
+    /// <param name="positions">Their places in their requests: int64 [T].</param>
+    /// <param name="rows">The rows whose logits are wanted: int64 [R]; null: all.</param>
+    /// <param name="cache">The keys and values of all layers.</param>
+    /// <param name="plan">The plan of the step's batch.</param>
+    /// <param name="keepsMemory">
+    /// Whether the memory that the step takes stays taken, with tensors of the caller's dispose scope: those of the last layer and of
+    /// all that is outside of layers. The other layers' have been in the same memory before.
+    /// </param>
+    /// <returns>float32 logits [R, vocabulary], in the caller's dispose scope.</returns>
+    public Tensor Forward(Tensor tokens, Tensor positions, Tensor? rows, PagedKeyValueCache cache, AttentionPlan plan, bool keepsMemory = false)
+    {
+        using DisposeScope? scope = keepsMemory ? null : NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor hidden = _embedding.index_select(0, tensor(tokens, device: _device));
-        (Tensor cosines, Tensor sines) = _rotary.At(tensor(positions, device: _device));
+        Tensor hidden = _embedding.index_select(0, tokens);
+        (Tensor cosines, Tensor sines) = _rotary.At(positions);
         for (int layer = 0; layer < _layers.Length; layer++)
         {
-            using var layerScope = NewDisposeScope();
+            using DisposeScope? layerScope = keepsMemory && layer == _layers.Length - 1 ? null : NewDisposeScope();
             _layers[layer].Forward(hidden, cosines, sines, cache[layer], plan);
         }
 
-        Tensor last = _norm.Forward(hidden.index_select(0, tensor(rows, device: _device)));
-        return nn.functional.linear(last, _outputWeight).to(ScalarType.Float32).DetachFromDisposeScope();
+        Tensor last = _norm.Forward(rows is null ? hidden : hidden.index_select(0, rows));
+        Tensor logits = nn.functional.linear(last, _outputWeight).to(ScalarType.Float32);
+        return scope is null ? logits : logits.MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -67,6 +67,28 @@ public sealed class GraphTests
     }
 
     [Fact]
+    public void Graphs_of_one_stream_are_replayed_one_after_another()
+    {
+        CudaDevice device = CudaTest.Device;
+        using var scope = NewDisposeScope();
+        CudaKernel kernel = device.Kernels.Load(TestKernels.Specification(), "scale");
+        Tensor source = CudaTest.Floats(1, 2, 3, 4), target = zeros_like(source), count = CudaTest.Count(4);
+        using CudaStream stream = new(TestDevice.Current);
+        using CudaGraph twice = CudaGraph.CaptureOn(stream, () => CudaTest.Scale(kernel, target, source, count, 2, device.CurrentStream));
+        using CudaGraph threefold = CudaGraph.CaptureOn(stream, () => CudaTest.Scale(kernel, source, target, count, 3, device.CurrentStream), warmUps: 0);
+        twice.Replay();
+        threefold.Replay();
+        Assert.Equal([2f, 4, 6, 8], CudaTest.Host(target));
+        Assert.Equal([6f, 12, 18, 24], CudaTest.Host(source));
+
+        // A graph's end is not the stream's.
+        twice.Dispose();
+        threefold.Replay();
+        stream.Synchronize();
+        Assert.Equal([6f, 12, 18, 24], CudaTest.Host(source));
+    }
+
+    [Fact]
     public void An_exception_in_the_body_ends_the_capture_and_comes_out()
     {
         CudaDevice device = CudaTest.Device;

@@ -1,5 +1,6 @@
 using AttentionGen;
 using TextGeneration.Generation;
+using TextGeneration.Graphs;
 using TextGeneration.Speculation;
 
 namespace TextGeneration.Tests.Fixtures;
@@ -17,16 +18,28 @@ internal sealed class GeneratorOverCache : IDisposable
     /// <param name="pageSize">The number of tokens of a page.</param>
     /// <param name="pageOrder">The seed of an order in which pages are handed out; null: from the first to the last.</param>
     /// <param name="drafts">Guesses how answers go on, or null.</param>
+    /// <param name="recorder">Records the steps that only decode; null: they are run as the others are.</param>
     public GeneratorOverCache(
-        LoadedModel model, GenerationOptions options, int pages, int pageSize = 16, int? pageOrder = null, IDraftSource? drafts = null)
+        LoadedModel model,
+        GenerationOptions options,
+        int pages,
+        int pageSize = 16,
+        int? pageOrder = null,
+        IDraftSource? drafts = null,
+        IStepRecorder? recorder = null)
     {
         _cache = model.CreateCache(pages, pageSize);
         _plan = model.CreatePlan(_cache);
         Allocator = new PageAllocator(pages);
         if (pageOrder is { } seed)
             Shuffle(Allocator, new Random(seed));
-        Generator = new TextGenerator(model.Model, _cache, Allocator, _plan, options, drafts);
+        Graphs = recorder is null ? null : model.CreateGraphs(_cache, options.MaxBatch, recorder);
+        Generator = new TextGenerator(model.Model, _cache, Allocator, _plan, options, drafts, Graphs);
     }
+
+    public PagedKeyValueCache Cache => _cache;
+
+    public DecodeGraphs? Graphs { get; }
 
     public PageAllocator Allocator { get; }
 
@@ -35,16 +48,18 @@ internal sealed class GeneratorOverCache : IDisposable
     /// <summary>Answers prompts, after which all pages are free again.</summary>
     public GeneratedAnswers Answer(IReadOnlyList<int[]> prompts)
     {
+        int before = Generator.Steps.Requests + Generator.AcceptedTokens;
         GeneratedAnswers answers = GeneratedAnswers.Collect(Generator.Generate(prompts, TestContext.Current.CancellationToken), prompts.Count);
         Assert.Equal(Allocator.PageCount, Allocator.FreeCount);
 
         // Each step gives a request the guesses that were right and one token more, unless a guess was the answer's end.
-        Assert.InRange(Generator.RequestSteps + Generator.AcceptedTokens, answers.Order.Length, answers.Order.Length + prompts.Count);
+        Assert.InRange(Generator.Steps.Requests + Generator.AcceptedTokens - before, answers.Order.Length, answers.Order.Length + prompts.Count);
         return answers;
     }
 
     public void Dispose()
     {
+        Graphs?.Dispose();
         _plan.Dispose();
         _cache.Dispose();
     }

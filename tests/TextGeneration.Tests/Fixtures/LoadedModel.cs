@@ -2,6 +2,7 @@ using AttentionGen;
 using AttentionGen.Libtorch;
 using TextGeneration.Configuration;
 using TextGeneration.Generation;
+using TextGeneration.Graphs;
 using TextGeneration.Model;
 using TextGeneration.Safetensors;
 using TextGeneration.Speculation;
@@ -35,8 +36,13 @@ internal sealed class LoadedModel : IDisposable
     /// <param name="type">The element type to compute in.</param>
     /// <param name="change">What to change of its configuration.</param>
     /// <param name="treeBackend">The backend to load it on for steps with trees of draft tokens; null: the best for steps without.</param>
+    /// <param name="capturedBackend">The backend to load it on for decodes that are captured in CUDA graphs; null: for none.</param>
     public static LoadedModel Load(
-        string folder, ElementType type, Func<ModelConfiguration, ModelConfiguration>? change = null, string? treeBackend = null)
+        string folder,
+        ElementType type,
+        Func<ModelConfiguration, ModelConfiguration>? change = null,
+        string? treeBackend = null,
+        string? capturedBackend = null)
     {
         AttentionDevice device = TestDevice.Describe();
 
@@ -46,10 +52,14 @@ internal sealed class LoadedModel : IDisposable
         configuration = change?.Invoke(configuration) ?? configuration;
         using Checkpoint checkpoint = Checkpoint.Open(folder);
         bool treeMask = treeBackend is not null;
+        GraphCaptureLevel graphCapture = capturedBackend is null ? GraphCaptureLevel.Never : GraphChoice.Decode;
         Selection selection = AttentionSelector.Select(
-            AttentionRegistry.Instance, LanguageModel.RequestFor(configuration, device, type, treeMask) with { Backend = treeBackend });
+            AttentionRegistry.Instance, LanguageModel.RequestFor(configuration, device, type, treeMask) with
+            {
+                Backend = treeBackend ?? capturedBackend, GraphCapture = graphCapture,
+            });
         PagedAttentionBackend backend = selection.Create<PagedAttentionBackend>();
-        return new LoadedModel(backend, LanguageModel.Load(configuration, checkpoint, backend, device, type, treeMask), type);
+        return new LoadedModel(backend, LanguageModel.Load(configuration, checkpoint, backend, device, type, treeMask, graphCapture), type);
     }
 
     /// <summary>A cache in which every key and value is NaN, so that reading one before it is written shows.</summary>
@@ -77,6 +87,14 @@ internal sealed class LoadedModel : IDisposable
 
     public AttentionPlan CreatePlan(PagedKeyValueCache cache) =>
         _backend.CreatePlan(new AttentionPlanOptions { Cache = cache.Options, QueryHeads = Configuration.QueryHeads });
+
+    /// <summary>Decodes of up to so many requests, recorded.</summary>
+    public DecodeGraphs CreateGraphs(PagedKeyValueCache cache, int mostRequests, IStepRecorder recorder) => new(
+        Model,
+        cache,
+        _backend,
+        new AttentionPlanCapacity { Requests = mostRequests, Tokens = mostRequests, KeysPerRequest = Configuration.MaximumPositions },
+        recorder);
 
     /// <summary>The logits after every token of each prompt, all prompts in one step: [prompt][token][vocabulary].</summary>
     public float[][][] Logits(IReadOnlyList<int[]> prompts, int pageSize = 16)

@@ -13,7 +13,7 @@ public sealed class TextGeneratorTests(TinyTasks model)
     {
         using GeneratorOverCache session = new(model.Float32, new GenerationOptions(), pages: 1);
         Assert.Empty(session.Generator.Generate([], TestContext.Current.CancellationToken));
-        Assert.Equal(0, session.Generator.Steps);
+        Assert.Equal(0, session.Generator.Steps.Count);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class TextGeneratorTests(TinyTasks model)
         }
 
         Assert.Equal(8, count);
-        Assert.Equal(2, session.Generator.Steps);
+        Assert.Equal(2, session.Generator.Steps.Count);
         Assert.Equal(64, session.Allocator.FreeCount);
     }
 

@@ -133,7 +133,7 @@ public sealed class AnswerTests
     {
         ProgramResult result = ProgramProcess.Run(["--help"]);
         result.AssertSucceeded();
-        foreach (string option in (string[])["--model", "--backend", "--device", "--dtype", "--max-tokens", "--max-batch", "--page-size", "--threads", "--temperature", "--seed", "--speculate", "--speculate-branches", "--speculate-ngram", "--speculate-ngram-min", "--json"])
+        foreach (string option in (string[])["--model", "--backend", "--device", "--dtype", "--max-tokens", "--max-batch", "--page-size", "--threads", "--temperature", "--seed", "--ignore-eos", "--cuda-graph", "--speculate", "--speculate-branches", "--speculate-ngram", "--speculate-ngram-min", "--json"])
             Assert.Contains(option, result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Int64", result.Output, StringComparison.Ordinal);
     }

@@ -32,6 +32,8 @@ public sealed class RefusedOptionTests
     [InlineData("--temperature", "NaN", "--temperature is NaN")]
     [InlineData("--temperature", "infinity", "--temperature")]
     [InlineData("--seed", "1e99", "1e99")]
+    [InlineData("--cuda-graph", "maybe", "--cuda-graph is 'maybe'", "auto, on, off")]
+    [InlineData("--cuda-graph", "on", "--cuda-graph on", "cpu", "--device cuda")]
     [InlineData("--bananas", "3", "'--bananas' is not an option", "put -- before")]
     public void Options(string option, string value, params string[] parts) =>
         ProgramProcess.Run(["add 1 2", option, value]).AssertRefused(parts);

@@ -52,7 +52,7 @@ public sealed class SpeculativeGenerationTests(TinyTasks model)
             GeneratedAnswers expected = model.Float32.Generate([prompt], s_options);
             using GeneratorOverCache session = Session(backend, s_options, pages: 8, drafts: new NgramDraft(new SpeculationOptions { DraftTokens = 4 }));
             Assert.Equal(expected.Tokens, session.Answer([prompt]).Tokens);
-            Assert.True(session.Generator.Steps < expected.Tokens[0].Length, $"{session.Generator.Steps} steps for {expected.Tokens[0].Length} tokens");
+            Assert.True(session.Generator.Steps.Count < expected.Tokens[0].Length, $"{session.Generator.Steps.Count} steps for {expected.Tokens[0].Length} tokens");
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class SpeculativeGenerationTests(TinyTasks model)
         {
             using GeneratorOverCache session = Session(backend, s_options, Pages(pageSize), pageSize, new KnownAnswers(s_texts, Depth, branches));
             AssertAnswers(s_answers, session.Answer(s_prompts));
-            Assert.Equal(s_answers.Sum(static answer => 1 + ((answer.Length - 1 + Depth) / (Depth + 1))), session.Generator.RequestSteps);
+            Assert.Equal(s_answers.Sum(static answer => 1 + ((answer.Length - 1 + Depth) / (Depth + 1))), session.Generator.Steps.Requests);
         }
     }
 

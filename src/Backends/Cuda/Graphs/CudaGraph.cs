@@ -15,7 +15,13 @@ namespace AttentionGen.Cuda;
 /// Inside the recorded body may not happen: a wait for the device or a read from it (<c>item</c>, <c>cpu</c>, printing a tensor),
 /// a copy from ordinary host memory, <see cref="AttentionPlan.Update"/>, the making of a plan, layer, cache or stream, work on another
 /// thread, and work whose shape depends on numbers on the device. Tensors that the body makes have their memory from the
-/// graph's stream: keep those whose contents are wanted after a replay alive as long as the graph.
+/// graph's stream: keep those whose contents are wanted after a replay alive as long as the graph. What the others had may be
+/// taken by later tensors of that stream. libtorch keeps it for them, but where it runs out of memory it gives what no tensor uses
+/// back to the driver, and a replay then writes where something else may be: where that can happen, keep them all alive.
+/// </para>
+/// <para>
+/// Graphs of one <see cref="CudaStream"/> share the memory of tensors that their bodies made and gave back, and libtorch's
+/// workspaces, some of which are tens of megabytes a stream. Their replays must follow one another.
 /// </para>
 /// <para>
 /// While one thread captures, libtorch's allocator can fail in others that ask it for new memory: let them wait.
@@ -28,13 +34,13 @@ public sealed unsafe class CudaGraph : IDisposable
     private const int ThreadLocalMode = 1;
 
     private readonly CudaDevice _device;
-    private readonly CudaStream _stream;
+    private readonly CudaStream? _ownStream;
     private nint _executable;
 
-    private CudaGraph(CudaStream stream, nint executable, int nodeCount)
+    private CudaGraph(CudaDevice device, CudaStream? ownStream, nint executable, int nodeCount)
     {
-        _device = stream.Device;
-        _stream = stream;
+        _device = device;
+        _ownStream = ownStream;
         _executable = executable;
         NodeCount = nodeCount;
     }
@@ -63,13 +69,29 @@ public sealed unsafe class CudaGraph : IDisposable
         CudaStream stream = new(device);
         try
         {
-            return Capture(stream, body, warmUps);
+            return Capture(stream, isOwn: true, body, warmUps);
         }
         catch
         {
             stream.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Records the work that a body puts on libtorch's current stream, without running it, on a stream that several graphs may share.</summary>
+    /// <param name="stream">The stream, which has to live longer than the graph.</param>
+    /// <param name="body">What to record; it runs as <see cref="Capture(AttentionDevice, Action, int)"/> says.</param>
+    /// <param name="warmUps">How often the body is run before.</param>
+    /// <returns>The graph; the caller owns it.</returns>
+    /// <exception cref="ObjectDisposedException">The stream is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The current stream is being captured already.</exception>
+    /// <exception cref="CudaException">Something in the body cannot be captured. The capture has ended, and the device goes on working.</exception>
+    public static CudaGraph CaptureOn(CudaStream stream, Action body, int warmUps = 1)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentOutOfRangeException.ThrowIfNegative(warmUps);
+        return Capture(stream, isOwn: false, body, warmUps);
     }
 
     /// <summary>Runs the recorded work on libtorch's current stream; returns before it is done.</summary>
@@ -90,10 +112,10 @@ public sealed unsafe class CudaGraph : IDisposable
         using ContextScope scope = _device.Enter();
         _ = _device.Driver.GraphExecutableDestroy(_executable);
         _executable = 0;
-        _stream.Dispose();
+        _ownStream?.Dispose();
     }
 
-    private static CudaGraph Capture(CudaStream stream, Action body, int warmUps)
+    private static CudaGraph Capture(CudaStream stream, bool isOwn, Action body, int warmUps)
     {
         CudaDevice device = stream.Device;
         if (device.IsCapturing(device.CurrentStream))
@@ -128,7 +150,7 @@ public sealed unsafe class CudaGraph : IDisposable
             device.Check(device.Driver.GraphGetNodes(graph, null, &nodes), "cuGraphGetNodes");
             nint executable;
             device.Check(device.Driver.GraphInstantiate(&executable, graph, 0), "cuGraphInstantiate");
-            return new CudaGraph(stream, executable, (int)nodes);
+            return new CudaGraph(device, isOwn ? stream : null, executable, (int)nodes);
         }
         finally
         {
