@@ -1,14 +1,36 @@
+using System.Collections.Immutable;
 using AttentionGen.Cuda;
 using AttentionGen.Cuda.Attention;
 
 namespace AttentionGen.Tests.Cuda;
 
-/// <summary>The paged CUDA kernels with all that they can do. No name is registered for them until the whole battery has run on a GPU.</summary>
+/// <summary>Our own CUDA kernels with all that they can do.</summary>
 internal sealed class CudaEngineBackend : PagedAttentionBackend
 {
-    private readonly ScheduleKeys _schedules = new();
+    private readonly CudaDevice _device;
+    private readonly bool _usesHopper;
 
-    public CudaEngineBackend() => ((IAttentionBackend)this).Attach(new BackendDescriptor
+    /// <summary>Makes the backend.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="usesHopper">Whether long queries go to the kernel for Hopper.</param>
+    public CudaEngineBackend(CudaDevice device, bool usesHopper = false)
+    {
+        (_device, _usesHopper) = (device, usesHopper);
+        ((IAttentionBackend)this).Attach(Describe(device.Memory.Kind));
+    }
+
+    public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.PagedNhd;
+
+    public override ImmutableArray<KeyValueCacheLayout> CacheLayouts => [KeyValueCacheLayout.PagedNhd, KeyValueCacheLayout.PagedHnd];
+
+    /// <summary>How the layers made so far have steps cut.</summary>
+    public ScheduleKeys Schedules { get; } = new();
+
+    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new CudaAttentionPlan(_device, options, Schedules);
+
+    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => new CudaAttentionLayer(_device, options, Schedules, _usesHopper);
+
+    private static BackendDescriptor Describe(DeviceKind device) => new()
     {
         Name = "CUDA_ENGINE",
         TypeName = nameof(CudaEngineBackend),
@@ -17,8 +39,8 @@ internal sealed class CudaEngineBackend : PagedAttentionBackend
         [
             new BackendSupport
             {
-                Device = DeviceKind.Cuda,
-                MinComputeCapability = 80,
+                Device = device,
+                MinComputeCapability = device == DeviceKind.Cuda ? 80 : 0,
                 ElementTypes = ElementTypes.Float32 | ElementTypes.Float16 | ElementTypes.BFloat16,
                 CacheElementTypes = ElementTypes.Float8E4M3,
                 MinHeadSize = 32,
@@ -27,15 +49,9 @@ internal sealed class CudaEngineBackend : PagedAttentionBackend
                 Types = AttentionTypes.Decoder | AttentionTypes.Encoder | AttentionTypes.EncoderOnly | AttentionTypes.CrossAttention,
                 Features = AttentionFeatures.SlidingWindow | AttentionFeatures.SoftCap | AttentionFeatures.Alibi | AttentionFeatures.Sinks
                     | AttentionFeatures.LogSumExp | AttentionFeatures.NonCausal | AttentionFeatures.TreeMask | AttentionFeatures.ValueHeadSize
-                    | AttentionFeatures.BatchInvariance,
+                    | AttentionFeatures.Cascade | AttentionFeatures.BatchInvariance,
                 GraphCapture = GraphCaptureLevel.Always,
             },
         ],
-    });
-
-    public override KeyValueCacheLayout CacheLayout => KeyValueCacheLayout.PagedNhd;
-
-    protected override AttentionPlan CreatePlanCore(AttentionPlanOptions options) => new CudaAttentionPlan(CudaDevice.Of(options.Cache.Device.Index), options, _schedules);
-
-    protected override AttentionLayer CreateLayerCore(AttentionLayerOptions options) => new CudaAttentionLayer(CudaDevice.Of(options.Device.Index), options, _schedules);
+    };
 }
