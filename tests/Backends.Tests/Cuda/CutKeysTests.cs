@@ -1,4 +1,3 @@
-using AttentionGen.Cuda;
 using AttentionGen.Tests.Cuda.Steps;
 using Xunit;
 using AttentionCase = AttentionGen.Conformance.Cases.AttentionCase;
