@@ -18,6 +18,15 @@ internal static class CudaTest
         }
     }
 
+    /// <summary>Our own kernels; skips the test where they do not run.</summary>
+    /// <param name="isSpecialised">Whether long queries go to the kernel for Hopper.</param>
+    public static CudaEngineBackend Backend(bool isSpecialised)
+    {
+        CudaDevice device = Device;
+        Assert.SkipWhen(isSpecialised && device.ComputeCapability != CudaArchitecture.Hopper, "Needs a GPU of compute capability 9.0.");
+        return new CudaEngineBackend(device, isSpecialised);
+    }
+
     public static Tensor Floats(params float[] values) => tensor(values).to(TestDevice.Current.ToTorch());
 
     public static Tensor Count(int value) => tensor(value, dtype: ScalarType.Int32).reshape(1).to(TestDevice.Current.ToTorch());

@@ -177,7 +177,7 @@ public sealed class PagedAttentionTests
         Assert.Equal(expected[1], CudaTest.Host(outputs[1]));
     }
 
-    private static PagedAttentionBackend Create() => TestBackends.Create(Backend.TritonAttn);
+    private static CudaEngineBackend Create() => new(CudaTest.Device);
 
     // Each request has one new token, and pages of its own, dealt out from the back.
     private static AttentionBatch Batch(int[] lengths)

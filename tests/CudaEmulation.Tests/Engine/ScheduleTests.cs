@@ -1,4 +1,5 @@
 using AttentionGen.Cuda.Attention;
+using AttentionGen.Tests.Cuda.Steps;
 using Xunit;
 using CpuBatch = AttentionGen.Cpu.CpuBatch;
 
@@ -92,6 +93,31 @@ public sealed class ScheduleTests
         schedule.Fill(Batch([(Computed: 1024, New: 640), (Computed: 1024, New: 320)], prefix: 1024), Group, KeyValueHeads);
         Assert.DoesNotContain(schedule.Items.ToArray(), static item => item is { IsShared: 1 });
     }
+
+    [Theory]
+    [InlineData(1, 128, 300, 1)]
+    [InlineData(1, 128, 517, 2)]
+    [InlineData(1, 128, 773, 3)]
+    [InlineData(1, 128, 1797, 7)]
+    [InlineData(1, 128, 67_600, 264)]
+    [InlineData(1, 128, 1_000_000, 264)]
+    [InlineData(32, 128, 128, 1)]
+    [InlineData(32, 128, 187, 2)]
+    [InlineData(32, 128, 507, 7)]
+    [InlineData(32, 128, 100_000, 264)]
+    public void Keys_of_one_request_are_cut_into_parts_by_their_number(int queries, int prefillRows, int keys, int parts)
+    {
+        WorkSchedule schedule = new(new ScheduleKey(int.MaxValue, false, false, prefillRows, 264));
+        Assert.Equal(parts, CutRequest.PartsOf(schedule, keys, queries, Group));
+        Assert.Equal(parts, CutRequest.PartsOf(new WorkSchedule(schedule.Key with { Grid = parts }), keys, queries, Group));
+    }
+
+    [Theory]
+    [InlineData(2048, 1)]
+    [InlineData(2049, 2)]
+    [InlineData(7 * 2048, 7)]
+    public void Keys_of_an_invariant_decode_are_cut_at_fixed_multiples(int keys, int parts) =>
+        Assert.Equal(parts, CutRequest.PartsOf(new WorkSchedule(new ScheduleKey(int.MaxValue, true, false, 128, 264)), keys, queries: 1, Group));
 
     private static void AssertCovers(WorkSchedule schedule, CpuBatch batch)
     {

@@ -63,7 +63,8 @@ struct Stream
     Graph* capture = nullptr;
 };
 
-Stream legacy;
+char context;
+thread_local Stream legacy;
 std::mutex gate;
 std::string failure = "no error";
 std::map<std::string, long long> launches;
@@ -89,10 +90,10 @@ EXPORT int cuDriverGetVersion(int* version) { return *version = 12040, Success; 
 EXPORT int cuInit(unsigned) { return Success; }
 EXPORT int cuDeviceGetCount(int* count) { return *count = 1, Success; }
 EXPORT int cuDeviceGet(int* device, int) { return *device = 0, Success; }
-EXPORT int cuDevicePrimaryCtxRetain(void** context, int) { return *context = &legacy, Success; }
-EXPORT int cuCtxGetCurrent(void** context) { return *context = &legacy, Success; }
+EXPORT int cuDevicePrimaryCtxRetain(void** current, int) { return *current = &context, Success; }
+EXPORT int cuCtxGetCurrent(void** current) { return *current = &context, Success; }
 EXPORT int cuCtxPushCurrent_v2(void*) { return Success; }
-EXPORT int cuCtxPopCurrent_v2(void** context) { return *context = &legacy, Success; }
+EXPORT int cuCtxPopCurrent_v2(void** current) { return *current = &context, Success; }
 
 EXPORT int cuGetErrorName(int code, const char** text)
 {
@@ -269,7 +270,7 @@ EXPORT int cuGraphExecDestroy(Graph* executable)
     return Success;
 }
 
-EXPORT int cuEventCreate(void** event, unsigned) { return *event = &legacy, Success; }
+EXPORT int cuEventCreate(void** event, unsigned) { return *event = &context, Success; }
 EXPORT int cuEventDestroy_v2(void*) { return Success; }
 EXPORT int cuEventRecord(void*, Stream*) { return Success; }
 EXPORT int cuEventSynchronize(void*) { return Success; }
