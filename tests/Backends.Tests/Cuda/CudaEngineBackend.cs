@@ -12,7 +12,7 @@ internal sealed class CudaEngineBackend : PagedAttentionBackend
 
     /// <summary>Makes the backend.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="isSpecialised">Whether long queries go to the kernel for Hopper.</param>
+    /// <param name="isSpecialised">Whether requests of few rows and of many go to kernels of their own.</param>
     public CudaEngineBackend(CudaDevice device, bool isSpecialised = false)
     {
         (_device, _isSpecialised) = (device, isSpecialised);

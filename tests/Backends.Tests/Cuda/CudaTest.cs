@@ -19,7 +19,7 @@ internal static class CudaTest
     }
 
     /// <summary>Our own kernels; skips the test where they do not run.</summary>
-    /// <param name="isSpecialised">Whether long queries go to the kernel for Hopper.</param>
+    /// <param name="isSpecialised">Whether requests of few rows and of many go to kernels of their own.</param>
     public static CudaEngineBackend Backend(bool isSpecialised)
     {
         CudaDevice device = Device;

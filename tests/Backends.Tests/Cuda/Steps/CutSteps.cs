@@ -12,7 +12,7 @@ internal static class CutSteps
 
     /// <summary>Runs a request in so many parts; false where no request is cut so.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="isSpecialised">Whether long queries go to the kernel for Hopper.</param>
+    /// <param name="isSpecialised">Whether requests of few rows and of many go to kernels of their own.</param>
     /// <param name="shape">What the layer computes.</param>
     /// <param name="isPrefill">Whether the request fills a tile of rows; else it has one query.</param>
     /// <param name="parts">The number of parts; 0: as many as there are blocks.</param>

@@ -23,7 +23,7 @@ internal static class FarMemory
     /// that loses its upper bits is that of another request's page.
     /// </summary>
     /// <param name="device">The device.</param>
-    /// <param name="isSpecialised">Whether long queries go to the kernel for Hopper.</param>
+    /// <param name="isSpecialised">Whether requests of few rows and of many go to kernels of their own.</param>
     /// <param name="layout">The cache's layout.</param>
     public static void AssertPagesAreFound(CudaDevice device, bool isSpecialised, KeyValueCacheLayout layout)
     {
@@ -43,7 +43,7 @@ internal static class FarMemory
 
     /// <summary>Queries, new keys, new values and outputs more than 2^31 elements apart from the first row to the last: 7 GB.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="isSpecialised">Whether long queries go to the kernel for Hopper.</param>
+    /// <param name="isSpecialised">Whether requests of few rows and of many go to kernels of their own.</param>
     public static void AssertRowsAreFound(CudaDevice device, bool isSpecialised)
     {
         using CudaEngineBackend backend = new(device, isSpecialised);

@@ -23,7 +23,7 @@ internal static class ReplayedSteps
 
     /// <summary>Compares each replay with the same step outside of a graph, bit by bit.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="isSpecialised">Whether long queries go to the kernel for Hopper.</param>
+    /// <param name="isSpecialised">Whether requests of few rows and of many go to kernels of their own.</param>
     /// <param name="capture">Captures what it is given, and gives back what replays it.</param>
     public static void AssertFollowTheirBatches(CudaDevice device, bool isSpecialised, Func<Action, Action> capture)
     {
