@@ -8,8 +8,8 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("attn ", "list explain verify bench tune completion --help")]
     [InlineData("attn ex", "explain")]
-    [InlineData("attn explain --backend ", "FLASH_ATTN FLEX_ATTENTION TORCH_SDPA TREE_ATTN XFORMERS")]
-    [InlineData("attn verify --backend T", "TORCH_SDPA TREE_ATTN")]
+    [InlineData("attn explain --backend ", "FLASHINFER FLASH_ATTN FLEX_ATTENTION TORCH_SDPA TREE_ATTN TRITON_ATTN XFORMERS")]
+    [InlineData("attn verify --backend T", "TORCH_SDPA TREE_ATTN TRITON_ATTN")]
     [InlineData("attn explain --device cuda:9", "cuda:9.0")]
     [InlineData("attn explain --dtype ", "fp32 fp16 bf16")]
     [InlineData("attn explain --kv-cache ", "auto fp8 fp8_e5m2")]
@@ -38,7 +38,7 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("attn explain --backend F", "FLASH_ATTN FLEX_ATTENTION")]
+    [InlineData("attn explain --backend F", "FLASHINFER FLASH_ATTN FLEX_ATTENTION")]
     [InlineData("attn explain --device cuda:9", "9.0")]
     public void Bash_completes(string line, string expected)
     {

@@ -94,7 +94,9 @@ public sealed class ListTests
         Assert.Equal("cpu", document.RootElement.GetProperty("device").GetString());
         JsonElement[] served = [.. document.RootElement.GetProperty("names").EnumerateArray().Where(static name => name.GetProperty("service").GetString() != "None")];
         Assert.NotEmpty(served);
-        Assert.All(served, static name => Assert.Equal("Probed", name.GetProperty("state").GetString()));
+        Assert.All(served, static name => Assert.Equal(
+            name.GetProperty("supports").EnumerateArray().Any(static support => support.GetProperty("device").GetString() == "Cpu") ? "Probed" : "Declared",
+            name.GetProperty("state").GetString()));
     }
 
     [Fact]

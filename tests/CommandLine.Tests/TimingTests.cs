@@ -27,6 +27,12 @@ public sealed class TimingTests : IDisposable
             (shape.GetProperty("phase").GetString()!, shape.GetProperty("requests").GetInt32(), shape.GetProperty("contextLength").GetInt32())));
         foreach (JsonElement backend in steps.SelectMany(static step => step.GetProperty("backends").EnumerateArray()))
         {
+            if (backend.GetProperty("name").GetString() is "TRITON_ATTN" or "FLASHINFER")
+            {
+                Assert.Equal("NotSupported", backend.GetProperty("outcome").GetString());
+                continue;
+            }
+
             Assert.Equal("Timed", backend.GetProperty("outcome").GetString());
             Assert.InRange(backend.GetProperty("medianMicroseconds").GetDouble(), backend.GetProperty("minimumMicroseconds").GetDouble(), 1e9);
         }

@@ -60,7 +60,7 @@ public sealed class HealthTests
             static collection => collection.AddAttention(AttentionRegistry.Instance), new AttentionDevice(DeviceKind.Tpu));
 
         Assert.Equal(HealthStatus.Unhealthy, entry.Status);
-        Assert.StartsWith("No registered backend runs on tpu. Registered: FLASH_ATTN, ", entry.Description, StringComparison.Ordinal);
+        Assert.StartsWith("No registered backend runs on tpu. Registered: FLASHINFER, FLASH_ATTN, ", entry.Description, StringComparison.Ordinal);
     }
 
     [Fact]

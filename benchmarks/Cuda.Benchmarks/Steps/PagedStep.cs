@@ -39,7 +39,7 @@ internal sealed class PagedStep : IDisposable
         _newKeys = numbers.NewRowsOf(numbers.Keys);
         _newValues = numbers.NewRowsOf(numbers.Values);
         _layer = new CudaAttentionLayer(device, options.Layer(device.Memory), schedules, options.IsSpecialised);
-        _plan = new CudaAttentionPlan(device, new AttentionPlanOptions { Cache = cache, QueryHeads = shape.QueryHeads }, schedules);
+        _plan = new CudaAttentionPlan(device, options.Plan(cache), schedules);
         _cache = new PagedKeyValueCache(cache, options.Layout);
 
         int[] pages = PagedBatch.DealPages(cache.Pages);

@@ -34,6 +34,18 @@ internal sealed record PagedStepOptions
     public string Name =>
         $"ours, {(IsSpecialised ? "FLASH_ATTN" : "TRITON_ATTN")}, pages of {PageSize}{(Layout == KeyValueCacheLayout.PagedHnd ? " by head" : "")}{(CacheElementType is { } type ? $", {type} cache" : "")}{(Stores ? "" : ", attention alone")}";
 
+    /// <summary>The plan's options: for steps no larger than this one.</summary>
+    /// <param name="cache">What it is for.</param>
+    public AttentionPlanOptions Plan(KeyValueCacheOptions cache) => new()
+    {
+        Cache = cache,
+        QueryHeads = Shape.QueryHeads,
+        Capacity = new AttentionPlanCapacity
+        {
+            Requests = Shape.Requests.Length, Tokens = Shape.Tokens, KeysPerRequest = Shape.MaxKeys, QueriesPerRequest = Shape.MaxQueries,
+        },
+    };
+
     /// <summary>The layer's options.</summary>
     /// <param name="device">Where it runs.</param>
     public AttentionLayerOptions Layer(AttentionDevice device) => new()

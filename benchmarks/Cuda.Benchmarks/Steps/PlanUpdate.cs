@@ -22,7 +22,7 @@ internal sealed class PlanUpdate : IDisposable
             Device = device.Memory, ElementType = options.CacheElementType ?? options.ElementType, Layers = 1, Pages = shape.Keys / options.PageSize,
             PageSize = options.PageSize, KeyValueHeads = shape.KeyValueHeads, HeadSize = shape.HeadSize,
         };
-        _plan = new CudaAttentionPlan(device, new AttentionPlanOptions { Cache = cache, QueryHeads = shape.QueryHeads }, schedules);
+        _plan = new CudaAttentionPlan(device, options.Plan(cache), schedules);
         _batch = PagedBatch.Create(options, PagedBatch.DealPages(cache.Pages));
     }
 

@@ -144,7 +144,7 @@ internal static class Run
     private static AttentionPlanCapacity LargestDecode(ModelConfiguration configuration, RunOptions options, int[][] tokens)
     {
         int requests = Math.Min(tokens.Length, options.Generation.MaxBatch);
-        return new AttentionPlanCapacity { Requests = requests, Tokens = requests, KeysPerRequest = LongestRequest(configuration, options, tokens) };
+        return new AttentionPlanCapacity { Requests = requests, Tokens = requests, KeysPerRequest = LongestRequest(configuration, options, tokens), QueriesPerRequest = 1 };
     }
 
     /// <summary>Makes a cache that holds as many of the longest requests as may run at once, and the drafts that branch off their ends.</summary>

@@ -15,9 +15,14 @@ public sealed record AttentionPlanCapacity
     /// <summary>The most keys of a request, those of the step included.</summary>
     public required int KeysPerRequest { get; init; }
 
+    /// <summary>
+    /// The most queries of a request; null: as many as there are tokens. With 1, a captured step of decodes has no launches for prompts.
+    /// </summary>
+    public int? QueriesPerRequest { get; init; }
+
     internal void Validate()
     {
-        foreach ((int value, string name) in (ReadOnlySpan<(int, string)>)[(Requests, nameof(Requests)), (Tokens, nameof(Tokens)), (KeysPerRequest, nameof(KeysPerRequest))])
+        foreach ((int value, string name) in (ReadOnlySpan<(int, string)>)[(Requests, nameof(Requests)), (Tokens, nameof(Tokens)), (KeysPerRequest, nameof(KeysPerRequest)), (QueriesPerRequest ?? 1, nameof(QueriesPerRequest))])
         {
             if (value <= 0)
                 throw new ArgumentException($"The capacity's {name} is {value}. It must be at least 1.");
@@ -30,11 +35,17 @@ public sealed record AttentionPlanCapacity
         int keys = 0;
         foreach (int length in batch.SeqLens.Span)
             keys = Math.Max(keys, length);
-        int rows = Math.Max(batch.TokenCount, batch.SlotMapping.Length);
+        int rows = Math.Max(batch.TokenCount, batch.SlotMapping.Length), queries = 0;
+        ReadOnlySpan<int> starts = batch.QueryStartLoc.Span;
+        for (int request = 1; request < starts.Length; request++)
+            queries = Math.Max(queries, starts[request] - starts[request - 1]);
         if (batch.RequestCount > Requests || rows > Tokens || keys > KeysPerRequest)
         {
             throw new ArgumentException(
                 $"The batch has {batch.RequestCount} requests, {rows} rows and up to {keys} keys a request. The plan was made for {Requests}, {Tokens} and {KeysPerRequest}: split the batch, or make a plan of a larger Capacity.");
         }
+
+        if (queries > QueriesPerRequest)
+            throw new ArgumentException($"The batch has up to {queries} queries a request. The plan was made for {QueriesPerRequest}: split the batch, or make a plan of a larger Capacity.");
     }
 }

@@ -15,7 +15,7 @@ internal static class ShippedKernels
 
     /// <summary>Each specialisation for an architecture, by a name.</summary>
     public static IEnumerable<(string Name, KernelSpecification Specification)> For(CudaArchitecture architecture) =>
-        architecture.ComputeCapability == CudaArchitecture.Hopper ? Everywhere().Concat(OnHopper()) : Everywhere();
+        architecture.ComputeCapability == CudaArchitecture.Hopper ? Everywhere().Concat(OnHopper()).Concat(Encoders()) : Everywhere();
 
     private static IEnumerable<(string Name, KernelSpecification Specification)> OnHopper() =>
         from type in (ElementType[])[ElementType.Float16, ElementType.BFloat16]
@@ -31,6 +31,11 @@ internal static class ShippedKernels
         }
         select ($"hopper_attention {type} {size}{(size == 192 ? "/128" : "")}{features}", new KernelSpecification("HopperAttention.cu", KernelMacros.Hopper(options)));
 
+    private static IEnumerable<(string Name, KernelSpecification Specification)> Encoders() =>
+        from size in (int[])[64, 128]
+        let options = s_plain with { HeadSize = size, Type = AttentionTypes.EncoderOnly }
+        select ($"hopper_attention BFloat16 {size} encoder", new KernelSpecification("HopperAttention.cu", KernelMacros.Hopper(options)));
+
     private static IEnumerable<(string Name, KernelSpecification Specification)> Everywhere()
     {
         foreach (AttentionLayerOptions options in Layers())
@@ -38,6 +43,7 @@ internal static class ShippedKernels
             string types = $"{options.ElementType}{(options.CacheElementType is { } cache ? $" cache={cache}" : "")} {options.HeadSize}{(options.ValueHeadSize is { } size ? $"/{size}" : "")}";
             string features = $"{(options.SoftCap is null ? "" : " cap")}{(options.AlibiSlopes.IsEmpty ? "" : " alibi")}{(options.TreeMask ? " tree" : "")}";
             yield return ($"paged_attention {types}{features}", new KernelSpecification("PagedAttention.cu", KernelMacros.Attention(options, areRowsAligned: true)));
+            yield return ($"paged_attention {types}{features} decode", new KernelSpecification("PagedAttention.cu", KernelMacros.Decode(options)));
             if (features.Length == 0)
             {
                 yield return ($"combine_splits {types}", new KernelSpecification("CombineSplits.cu", KernelMacros.Common(options)));

@@ -15,7 +15,7 @@ namespace TextGeneration.Tests.Fixtures;
 /// </summary>
 internal sealed class LoadedModel : IDisposable
 {
-    private static readonly AttentionDevice s_device = TestDevice.Named;
+    private static AttentionDevice Device => TestDevice.Describe();
 
     private readonly PagedAttentionBackend _backend;
     private readonly ElementType _type;
@@ -67,7 +67,7 @@ internal sealed class LoadedModel : IDisposable
     {
         PagedKeyValueCache cache = _backend.CreateCache(new KeyValueCacheOptions
         {
-            Device = s_device,
+            Device = Device,
             ElementType = _type,
             Layers = Configuration.Layers,
             Pages = pages,
@@ -93,7 +93,7 @@ internal sealed class LoadedModel : IDisposable
         Model,
         cache,
         _backend,
-        new AttentionPlanCapacity { Requests = mostRequests, Tokens = mostRequests, KeysPerRequest = Configuration.MaximumPositions },
+        new AttentionPlanCapacity { Requests = mostRequests, Tokens = mostRequests, KeysPerRequest = Configuration.MaximumPositions, QueriesPerRequest = 1 },
         recorder);
 
     /// <summary>The logits after every token of each prompt, all prompts in one step: [prompt][token][vocabulary].</summary>

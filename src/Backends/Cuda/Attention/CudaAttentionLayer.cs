@@ -99,12 +99,9 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             }
             else
             {
-                int pieceRows = PieceRowsOf(in operands, cache);
                 Attend(in operands, cache, cudaPlan, _few, cache is null ? KernelFor(in operands, cache) : _kernels.Decode, stream, isCapturing);
-                if (pieceRows > 0)
-                    AttendOnHopper(in operands, cache, cudaPlan, pieceRows, stream, isCapturing);
-                else
-                    Attend(in operands, cache, cudaPlan, _many, KernelFor(in operands, cache), stream, isCapturing);
+                if (cudaPlan.RowsPerRequest > PagedKernels.DecodeRows)
+                    AttendToMany(in operands, cache, cudaPlan, stream, isCapturing);
             }
         }
 
@@ -186,6 +183,14 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             ParametersOf(in operands, cache, plan, schedule), stream);
         if (schedule.MergesNow > 0 || isCapturing)
             Combine(in operands, plan, schedule, stream);
+    }
+
+    private void AttendToMany(in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, nint stream, bool isCapturing)
+    {
+        if (PieceRowsOf(in operands, cache) is > 0 and int pieceRows)
+            AttendOnHopper(in operands, cache, plan, pieceRows, stream, isCapturing);
+        else
+            Attend(in operands, cache, plan, _many, KernelFor(in operands, cache), stream, isCapturing);
     }
 
     private void AttendOnHopper(

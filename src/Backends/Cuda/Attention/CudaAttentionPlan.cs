@@ -56,6 +56,9 @@ internal sealed class CudaAttentionPlan : AttentionPlan
     /// <summary>How many requests there may be; those that are not there have no queries.</summary>
     public int RequestCapacity => Layout.Requests;
 
+    /// <summary>The most packed rows that a request of any batch may have, as far as the plan's capacity says.</summary>
+    public long RowsPerRequest => Options.Capacity?.QueriesPerRequest is { } queries ? (long)queries * _group : long.MaxValue;
+
     /// <summary>Normalised outputs of cut rows, float32.</summary>
     public nint PartialOutput => _partials.Address + (nint)(sizeof(float) * _slots);
 

@@ -11,17 +11,17 @@
 
 constexpr int columnSteps = (VALUE_HEAD_SIZE + 127) / 128;
 
-extern "C" __global__ void __launch_bounds__(128) combine_splits(const __grid_constant__ CombineParameters p)
+extern "C" __global__ void __launch_bounds__(128, 8) combine_splits(const __grid_constant__ CombineParameters p)
 {
     __shared__ float maxima[4], sums[4], shares[128];
     __shared__ __align__(16) float totals[4][VALUE_HEAD_SIZE];
     int thread = threadIdx.x, lane = thread & 31, warp = thread >> 5;
     int rowsOfItem = max(p.itemCount[1], 1);
-    Long rows = (Long)*p.itemCount * rowsOfItem;
-    for (Long unit = blockIdx.x; unit < rows; unit += gridDim.x)
+    int rows = *p.itemCount * rowsOfItem;
+    for (int unit = blockIdx.x; unit < rows; unit += gridDim.x)
     {
         const MergeWorkItem item = p.items[unit / rowsOfItem];
-        int row = (int)(unit % rowsOfItem), parts = item.sharedCount + item.partCount;
+        int row = unit % rowsOfItem, parts = item.sharedCount + item.partCount;
         if (row >= item.rowCount)
             continue;
 

@@ -76,6 +76,13 @@ constexpr int sharedCapacity = 163 * 1024;
 constexpr int sharedCapacity = 99 * 1024;
 #endif
 
+// Before compute capability 8.9, float8 has no instruction that makes two float16 of it, and what does takes the registers of half a tile.
+#if __CUDA_ARCH__ > 0 && __CUDA_ARCH__ < 890
+constexpr int float8Divisor = 2;
+#else
+constexpr int float8Divisor = 1;
+#endif
+
 #ifndef PREFILL_ROWS
 #define PREFILL_ROWS (usesTf32 || hasFloat8Cache || largestColumns > 128 || FORMS == 3 ? 64 : 128)
 #endif
@@ -110,8 +117,8 @@ constexpr int decodeStages(int capacity)
 constexpr int prefillKeys(int capacity)
 {
     int room = (capacity - 1024 - Shape<FORM_PREFILL, PREFILL_ROWS, 64, 0>::bytes) / (2 * (keyPitch + valuePitch));
-    int most = usesTf32 || largestColumns > 128 ? 32 : 64;
-    return room >= 64 && most >= 64 ? 64 : room >= 32 ? 32 : 16;
+    int most = (usesTf32 || largestColumns > 128 ? 32 : 64) / (hasFloat8Cache ? float8Divisor : 1);
+    return room >= 64 && most >= 64 ? 64 : room >= 32 && most >= 32 ? 32 : 16;
 }
 
 constexpr int prefillBytes(int capacity)
@@ -123,7 +130,7 @@ constexpr int prefillBytes(int capacity)
 constexpr int forms = (FORMS & 1) && decodeStages(sharedCapacity) < 2 ? 2 : FORMS;
 constexpr bool fitsTwice = (forms & 1 ? decodeStages(sharedCapacity / 2) >= 2 : true) && (forms & 2 ? prefillBytes(sharedCapacity / 2) <= sharedCapacity / 2 - 1024 : true);
 // Three blocks leave a thread 168 registers.
-constexpr bool fitsThrice = forms == 1 && !usesTf32 && !hasFloat8Cache && largestColumns <= 128 && decodeStages(sharedCapacity / 3) >= 2;
+constexpr bool fitsThrice = forms == 1 && !usesTf32 && !hasFloat8Cache && largestColumns <= 128 && decodeStages((sharedCapacity + 1024) / 3) >= 2;
 #ifndef BLOCKS_PER_SM
 #define BLOCKS_PER_SM (fitsThrice ? 3 : fitsTwice ? 2 : 1)
 #endif

@@ -29,6 +29,14 @@ internal static class CutRequest
         return null;
     }
 
+    /// <summary>A request that is cut into about as many parts as there are blocks.</summary>
+    public static RequestShape OfAllBlocks(ScheduleKey key, int queries, int group)
+    {
+        int keys = key.Grid * (key.TakesTurns ? 1280 : 320);
+        Assert.InRange(PartsOf(new WorkSchedule(key), keys, queries, group), key.Grid * 3 / 4, key.Grid);
+        return RequestShape.Decoder(keys, queries);
+    }
+
     /// <summary>Into how many parts the keys of a request are cut.</summary>
     public static int PartsOf(WorkSchedule schedule, int keys, int queries, int group)
     {

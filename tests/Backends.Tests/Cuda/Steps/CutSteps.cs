@@ -25,7 +25,8 @@ internal static class CutSteps
             backend.Schedules.All, key => key.IsFor(attentionCase.PageSize) && (key.Rows == ScheduledRows.All || key.Rows == (isPrefill ? ScheduledRows.Many : ScheduledRows.Few)));
         Assert.Equal(isSpecialised, key.Rows != ScheduledRows.All);
         int queries = isPrefill ? key.PrefillRows / Group : 1;
-        if (CutRequest.Find(key, queries, Group, parts == 0 ? key.Grid : parts) is not { } request)
+        RequestShape? found = parts == 0 ? CutRequest.OfAllBlocks(key, queries, Group) : CutRequest.Find(key, queries, Group, parts);
+        if (found is not { } request)
             return false;
         ReferenceStep.AssertConforms(backend, device.Memory, attentionCase with { Requests = [request] });
         return true;
