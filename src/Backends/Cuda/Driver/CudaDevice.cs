@@ -116,6 +116,7 @@ internal sealed unsafe class CudaDevice
     /// <summary>Whether a stream is being captured.</summary>
     public bool IsCapturing(nint stream)
     {
+        using ContextScope scope = Enter();
         int status;
         Check(Driver.StreamIsCapturing(stream, &status), "cuStreamIsCapturing");
         return status != 0;
