@@ -51,7 +51,7 @@ internal static class SelectionExamples
         AttentionRequest request = Request;
         try
         {
-            AttentionRegistry.Select(request with { Backend = "flash_attn" });
+            AttentionRegistry.Select(request with { Backend = "xformers" });
         }
         catch (BackendSelectionException error)
         {
