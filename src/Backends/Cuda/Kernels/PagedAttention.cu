@@ -2,7 +2,7 @@
 // attention (https://arxiv.org/abs/2511.11581) and FlashInfer's plan and run (https://arxiv.org/abs/2501.01005).
 //
 // Work. The host cuts the step into items (AttentionWorkItem): some packed rows of one request and KV head, and a range of
-// keys. Blocks of 128 threads take items until there are none: from lists of their own, or the next one that is left. Rows are
+// keys. Blocks of 128 threads take items from lists of their own. Rows are
 // (query, head of the group), so that the heads that share a KV head use each key once.
 //
 // Forms. Both run the same code; what differs is who works together:
