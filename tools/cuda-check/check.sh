@@ -67,8 +67,9 @@ check_with() {
   local tool=$1 backend
   command -v compute-sanitizer > /dev/null || { say fail "$tool: there is no compute-sanitizer"; return; }
   local sanitizer=(compute-sanitizer --tool "$tool" --error-exitcode 9)
+  # Without libtorch's kernels memcheck is faster. Racecheck (2025.3) ends in an internal error where some kernels are left out.
   for kernel in paged_attention hopper_attention combine_splits store_in_cache; do
-    sanitizer+=(--kernel-name "kns=$kernel")
+    [ "$tool" = racecheck ] || sanitizer+=(--kernel-name "kns=$kernel")
   done
   for backend in $backends; do
     for filter in "batches/small_decode BFloat16" "batches/mixed_small BFloat16" "batches/tile_residues BFloat16" "cascade/common_prefix BFloat16" \

@@ -103,7 +103,7 @@ public sealed class ScheduleTests
     [InlineData(1, 128, 1_000_000, 264)]
     [InlineData(32, 128, 128, 1)]
     [InlineData(32, 128, 187, 2)]
-    [InlineData(32, 128, 507, 7)]
+    [InlineData(32, 128, 507, 4)]
     [InlineData(32, 128, 100_000, 264)]
     public void Keys_of_one_request_are_cut_into_parts_by_their_number(int queries, int prefillRows, int keys, int parts)
     {

@@ -11,7 +11,7 @@
 
 constexpr int columnSteps = (VALUE_HEAD_SIZE + 127) / 128;
 
-extern "C" __global__ void __launch_bounds__(128, 8) combine_splits(const __grid_constant__ CombineParameters p)
+extern "C" __global__ void __launch_bounds__(128, 6) combine_splits(const __grid_constant__ CombineParameters p)
 {
     __shared__ float maxima[4], sums[4], shares[128];
     __shared__ __align__(16) float totals[4][VALUE_HEAD_SIZE];

@@ -203,11 +203,9 @@ __device__ __forceinline__ void loadTiles(const HopperParameters& p, Byte* memor
             break;
         }
 
-        if (lane < sizeof(AttentionWorkItem) / 4)
-            ((int*)&work.item)[lane] = ((const int*)(attention.items + next))[lane];
-        __syncwarp();
         if (lane == 0)
         {
+            work.item = attention.items[next];
             int begin = work.item.keyBegin, keyEnd = work.item.keyEnd;
             int first = attention.blockTable == nullptr ? begin : begin - begin % p.pieceRows;
             work.request = findRequest(attention, work.item.request);
