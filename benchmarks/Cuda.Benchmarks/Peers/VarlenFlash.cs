@@ -1,6 +1,5 @@
 using AttentionGen.Cuda.Benchmarks.Measuring;
 using AttentionGen.Cuda.Benchmarks.Steps;
-using AttentionGen.Libtorch;
 using AttentionGen.Libtorch.Gathered;
 using static TorchSharp.torch;
 
@@ -20,14 +19,9 @@ internal static class VarlenFlash
         StepShape shape = numbers.Shape;
         Tensor queryStarts = DeviceIndices.Create(StartsOf(shape.Requests.Select(static request => request.Queries)), device);
         Tensor keyStarts = DeviceIndices.Create(StartsOf(shape.Requests.Select(static request => request.Keys)), device);
-        return new Contender("libtorch flash, end to end (aten::_flash_attention_forward)", Family.VarlenFlash, set =>
-        {
-            (Tensor output, Tensor logSumExp) = FlashAttentionOperators.Varlen(new FlashAttentionOperators.VarlenArguments(
-                numbers.Queries[set], numbers.Keys[set], numbers.Values[set], queryStarts, keyStarts, shape.MaxQueries, shape.MaxKeys,
-                IsCausal: true, 1 / Math.Sqrt(shape.HeadSize), window - 1, window is null ? null : 0));
-            logSumExp.Dispose();
-            return output;
-        })
+        return new Contender("libtorch flash, end to end (aten::_flash_attention_forward)", Family.VarlenFlash, set => FlashAttentionForward.Call(
+            numbers.Queries[set], numbers.Keys[set], numbers.Values[set], queryStarts, keyStarts, shape.MaxQueries, shape.MaxKeys,
+            1 / Math.Sqrt(shape.HeadSize), window))
         {
             Work = unit == WorkUnit.Bytes ? shape.KeyValueBytes(numbers.ElementType) : shape.Operations(window),
             Unit = unit,

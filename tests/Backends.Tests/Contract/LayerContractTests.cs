@@ -42,6 +42,38 @@ public sealed class LayerContractTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, 3, 8, null, "Requests is 0")]
+    [InlineData(1, 3, 8, 0, "QueriesPerRequest is 0")]
+    public void RefusesACapacityOfNothing(int requests, int tokens, int keys, int? queries, string message)
+    {
+        AttentionPlanOptions options = new()
+        {
+            Cache = s_cacheOptions, QueryHeads = 4,
+            Capacity = new AttentionPlanCapacity { Requests = requests, Tokens = tokens, KeysPerRequest = keys, QueriesPerRequest = queries },
+        };
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => _backend.CreatePlan(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 3, 3, 3, null)]
+    [InlineData(1, 3, 3, null, null)]
+    [InlineData(1, 2, 3, null, "1 requests, 3 rows and up to 3 keys")]
+    [InlineData(1, 3, 2, null, "1 requests, 3 rows and up to 3 keys")]
+    [InlineData(1, 3, 3, 2, "up to 3 queries a request. The plan was made for 2")]
+    public void RefusesABatchBeyondTheCapacity(int requests, int tokens, int keys, int? queries, string? message)
+    {
+        using AttentionPlan plan = _backend.CreatePlan(new AttentionPlanOptions
+        {
+            Cache = s_cacheOptions, QueryHeads = 4,
+            Capacity = new AttentionPlanCapacity { Requests = requests, Tokens = tokens, KeysPerRequest = keys, QueriesPerRequest = queries },
+        });
+        if (message is null)
+            plan.Update(_builder.Build());
+        else
+            Assert.Contains(message, Assert.Throws<ArgumentException>(() => plan.Update(_builder.Build())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("query is f32[3, 4, 7]", 0, new long[] { 3, 4, 7 })]
     [InlineData("query is f32[2, 4, 8]", 0, new long[] { 2, 4, 8 })]
     [InlineData("query is f32[3, 32]", 0, new long[] { 3, 32 })]
