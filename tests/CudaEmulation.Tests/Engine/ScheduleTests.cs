@@ -14,6 +14,7 @@ public sealed class ScheduleTests
     public void Every_row_meets_every_key_it_sees_once_and_fits_into_what_a_capacity_reserves()
     {
         Random random = new(1);
+        int inTurn = 0;
         for (int round = 0; round < 500; round++)
         {
             bool shares = random.Next(2) == 0;
@@ -24,11 +25,14 @@ public sealed class ScheduleTests
             schedule.Fill(batch, Group, KeyValueHeads);
 
             AssertCovers(schedule, batch);
+            inTurn += schedule.BlocksInTurn > 0 ? 1 : 0;
             int longest = Enumerable.Range(0, batch.RequestCount).Max(batch.KeyCount);
             Assert.True(schedule.Items.Length <= WorkSchedule.MostItems(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
             Assert.True(schedule.Merges.Length <= WorkSchedule.MostMerges(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
             Assert.True(schedule.SlotCount <= WorkSchedule.MostSlots(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
         }
+
+        Assert.InRange(inTurn, 50, int.MaxValue);
     }
 
     [Fact]
@@ -56,6 +60,51 @@ public sealed class ScheduleTests
         }
 
         Assert.InRange(cut, 10, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decodes_beside_prompts_are_taken_in_turn_and_cut_ever_shorter(bool hasOwnLaunch)
+    {
+        const int Grid = 24;
+        (int, int)[] decodes = [.. Enumerable.Repeat((Computed: 4095, New: 1), 20)], prompts = [(0, 70), (40, 100)];
+        ScheduleKey key = new(int.MaxValue, false, false, 64, Grid, hasOwnLaunch ? ScheduledRows.Few : ScheduledRows.All, RunsBeside: hasOwnLaunch);
+        WorkSchedule schedule = new(key);
+        schedule.Fill(Batch([.. decodes, .. prompts], 0), Group, KeyValueHeads);
+
+        Assert.Equal(Grid, schedule.BlocksInTurn);
+        Assert.True(schedule.FirstItem.IsEmpty);
+        int[] lengths = [.. schedule.Items.ToArray().Where(static item => item.RowCount == Group).Select(static item => item.KeyEnd - item.KeyBegin)];
+        Assert.Equal(4096, lengths[0]);
+        Assert.InRange(lengths[^1], 64, 256);
+        Assert.Equal(20 * KeyValueHeads * 4096, lengths.Sum());
+        Assert.Equal(hasOwnLaunch, schedule.Items.Length == lengths.Length);
+
+        // Each kind alone: a list for each block.
+        schedule.Fill(Batch(decodes, 0), Group, KeyValueHeads);
+        Assert.Equal(0, schedule.BlocksInTurn);
+        Assert.Equal(Grid + 1, schedule.FirstItem.Length);
+        schedule.Fill(Batch(prompts, 0), Group, KeyValueHeads);
+        Assert.Equal(0, schedule.BlocksInTurn);
+    }
+
+    [Theory]
+    [InlineData(0, 132)]
+    [InlineData(1, 132)]
+    [InlineData(60, 37)]
+    [InlineData(2000, 2)]
+    public void Prompts_leave_multiprocessors_to_decodes_by_what_both_take(int decodes, int blocks)
+    {
+        ScheduleKey key = new(int.MaxValue, false, false, 128, 132, ScheduledRows.Many, 128, IsForHopper: true, RunsBeside: true);
+        (int, int)[] prompts = [.. Enumerable.Repeat((Computed: 0, New: 1024), 4)];
+        CpuBatch batch = Batch([.. Enumerable.Repeat((Computed: 4095, New: 1), decodes), .. prompts], 0);
+        WorkSchedule schedule = new(key);
+        schedule.Fill(batch, Group, keyValueHeads: 8);
+        Assert.InRange(schedule.BlocksInTurn, blocks * 9 / 10, Math.Min(132, blocks * 11 / 10));
+        WorkSchedule alone = new(key with { RunsBeside = false });
+        alone.Fill(batch, Group, keyValueHeads: 8);
+        Assert.Equal(132, alone.BlocksInTurn);
     }
 
     [Theory]
@@ -101,9 +150,9 @@ public sealed class ScheduleTests
     [InlineData(1, 128, 1797, 7)]
     [InlineData(1, 128, 67_600, 264)]
     [InlineData(1, 128, 1_000_000, 264)]
-    [InlineData(32, 128, 128, 1)]
-    [InlineData(32, 128, 187, 2)]
-    [InlineData(32, 128, 507, 4)]
+    [InlineData(32, 128, 300, 1)]
+    [InlineData(32, 128, 517, 2)]
+    [InlineData(32, 128, 1037, 4)]
     [InlineData(32, 128, 100_000, 264)]
     public void Keys_of_one_request_are_cut_into_parts_by_their_number(int queries, int prefillRows, int keys, int parts)
     {

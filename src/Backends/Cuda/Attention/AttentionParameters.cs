@@ -44,5 +44,5 @@ internal struct AttentionParameters
     public int QueryIsAligned;
     public int OutputIsAligned;
     public int Requests;
-    public int Reserved;
+    public int OverlapsPrevious;
 }

@@ -5,8 +5,8 @@ namespace AttentionGen.Cuda.Attention;
 /// <summary>
 /// One attention layer on our own kernels: the new keys and values are stored, one launch attends to the pages of all requests,
 /// decodes and prompts together, and a second merges the rows whose keys were cut. In a specialised layer requests of few rows
-/// and those of many are launches of their own, each of the kernel that is best for them. A forward pass allocates nothing, waits
-/// for nothing, and may be captured.
+/// and those of many are launches of their own, each of the kernel that is best for them, and beside each other where the device can.
+/// A forward pass allocates nothing, waits for nothing, and may be captured.
 /// </summary>
 internal sealed class CudaAttentionLayer : AttentionLayer
 {
@@ -45,13 +45,14 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         {
             if (HopperKernels.Take(device, options))
                 _hopper = new HopperKernels(device, options);
-            _few = _all with { SharesPrefix = false, Rows = ScheduledRows.Few, Grid = _kernels.Decode.Grid };
+            bool runsBeside = _hopper is not null && device.OverlapsLaunches;
+            _few = _all with { SharesPrefix = false, Rows = ScheduledRows.Few, Grid = _kernels.Decode.Grid, RunsBeside = runsBeside };
             _many = _all with { SharesPrefix = false, Rows = ScheduledRows.Many, TileKeys = _hopper?.TileKeys ?? 0 };
             keys.Add(_few);
             keys.Add(_many);
             if (_hopper is not null)
             {
-                _manyOnHopper = _many with { PrefillRows = _hopper.Rows, Grid = _hopper.Grid, IsForHopper = true };
+                _manyOnHopper = _many with { PrefillRows = _hopper.Rows, Grid = _hopper.Grid, IsForHopper = true, RunsBeside = runsBeside };
                 keys.Add(_manyOnHopper);
             }
         }
@@ -88,21 +89,15 @@ internal sealed class CudaAttentionLayer : AttentionLayer
 
         CudaDevice device = _kernels.Device;
         nint stream = device.CurrentStream;
-        bool isCapturing = device.IsCapturing(stream);
+        Launches launches = new(stream, device.IsCapturing(stream), device.OverlapsLaunches);
         if (cache is not null && cudaPlan.NewKeyCount > 0)
-            Store(in operands, cache, cudaPlan, stream);
+            Store(in operands, cache, cudaPlan, ref launches);
         if (cudaPlan.TokenCount > 0)
         {
-            if (!_isSpecialised || SharesKeys(cudaPlan, isCapturing))
-            {
-                Attend(in operands, cache, cudaPlan, _all, KernelFor(in operands, cache), stream, isCapturing);
-            }
+            if (!_isSpecialised || SharesKeys(cudaPlan, launches.IsCapturing))
+                AttendToAll(in operands, cache, cudaPlan, ref launches);
             else
-            {
-                Attend(in operands, cache, cudaPlan, _few, cache is null ? KernelFor(in operands, cache) : _kernels.Decode, stream, isCapturing);
-                if (cudaPlan.RowsPerRequest > PagedKernels.DecodeRows)
-                    AttendToMany(in operands, cache, cudaPlan, stream, isCapturing);
-            }
+                AttendToFewAndMany(in operands, cache, cudaPlan, ref launches);
         }
 
         operands.Query.KeepAlive();
@@ -120,13 +115,13 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         base.Dispose(disposing);
     }
 
-    private void Store(in AttentionOperands operands, KeyValueCacheLayer cache, CudaAttentionPlan plan, nint stream)
+    private void Store(in AttentionOperands operands, KeyValueCacheLayer cache, CudaAttentionPlan plan, ref Launches launches)
     {
         TensorView keys = cache.Keys, values = cache.Values;
         int heads = Options.KeyValueHeads, tokens = plan.NewKeyCount;
-        bool isAligned = keys.ElementType == Options.ElementType
-            && AreRowsAligned(operands.Key, 16) && AreRowsAligned(operands.Value, 16) && AreRowsAligned(keys, 16) && AreRowsAligned(values, 16)
-            && Options.HeadSize * Options.ElementType.SizeInBytes() % 16 == 0 && _valueHeadSize * Options.ElementType.SizeInBytes() % 16 == 0;
+        int size = Options.ElementType.SizeInBytes(), unit = 16 / size * keys.ElementType.SizeInBytes();
+        bool isAligned = AreRowsAligned(operands.Key, 16) && AreRowsAligned(operands.Value, 16) && AreRowsAligned(keys, unit) && AreRowsAligned(values, unit)
+            && Options.HeadSize * size % 16 == 0 && _valueHeadSize * size % 16 == 0;
         CacheStoreParameters parameters = new()
         {
             NewKeys = operands.Key.Data,
@@ -152,7 +147,7 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             IsAligned = isAligned ? 1 : 0,
         };
         LaunchShape shape = new((int)((((long)tokens * heads) + PagedKernels.StoreRows - 1) / PagedKernels.StoreRows), PagedKernels.StoreThreads);
-        _kernels.Store!.Launch(shape, parameters, stream);
+        launches.Launch(_kernels.Store!, shape, parameters);
     }
 
     // 0 where the kernel for Hopper does not take the step.
@@ -171,43 +166,59 @@ internal sealed class CudaAttentionLayer : AttentionLayer
     private PagedKernel KernelFor(in AttentionOperands operands, KeyValueCacheLayer? cache) =>
         cache is null && !(AreRowsAligned(operands.Key, 16) && AreRowsAligned(operands.Value, 16)) ? _kernels.AttendAnywhere! : _kernels.Attend;
 
+    private void AttendToAll(in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, ref Launches launches)
+    {
+        PlannedSchedule schedule = plan.ScheduleFor(_all, launches.IsCapturing);
+        Attend(in operands, cache, plan, schedule, KernelFor(in operands, cache), ref launches);
+        Combine(in operands, plan, schedule, ref launches);
+    }
+
+    // Prompts first: they take some of the multiprocessors, and decodes the others at the same time, and all when prompts have ended.
+    private void AttendToFewAndMany(in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, ref Launches launches)
+    {
+        PlannedSchedule many = default;
+        bool isBeside = false;
+        plan.Include(_few, launches.IsCapturing);
+        if (plan.RowsPerRequest > PagedKernels.DecodeRows)
+        {
+            int pieceRows = PieceRowsOf(in operands, cache);
+            many = plan.ScheduleFor(pieceRows > 0 ? _manyOnHopper : _many, launches.IsCapturing);
+            isBeside = pieceRows > 0
+                ? AttendOnHopper(in operands, cache, plan, many, pieceRows, ref launches)
+                : Attend(in operands, cache, plan, many, KernelFor(in operands, cache), ref launches);
+        }
+
+        PlannedSchedule few = plan.ScheduleFor(_few, launches.IsCapturing);
+        Attend(in operands, cache, plan, few, cache is null ? KernelFor(in operands, cache) : _kernels.Decode, ref launches, isBeside && launches.Overlap);
+        Combine(in operands, plan, many, ref launches);
+        Combine(in operands, plan, few, ref launches);
+    }
+
     // A replay may have work, and cut rows, where the captured step had none.
-    private void Attend(
-        in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, ScheduleKey key, PagedKernel kernel, nint stream, bool isCapturing)
+    private bool Attend(
+        in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, in PlannedSchedule schedule, PagedKernel kernel, ref Launches launches, bool isBeside = false)
     {
-        PlannedSchedule schedule = plan.ScheduleFor(key, isCapturing);
-        if (schedule.ItemsNow == 0 && !isCapturing)
-            return;
-        kernel.Kernel.Launch(
-            new LaunchShape(kernel.Grid, PagedKernels.AttentionThreads) { SharedMemory = kernel.SharedMemory },
-            ParametersOf(in operands, cache, plan, schedule), stream);
-        if (schedule.MergesNow > 0 || isCapturing)
-            Combine(in operands, plan, schedule, stream);
+        if (schedule.ItemsNow == 0 && !launches.IsCapturing)
+            return false;
+        AttentionParameters parameters = ParametersOf(in operands, cache, plan, schedule);
+        parameters.OverlapsPrevious = isBeside ? 1 : 0;
+        launches.Launch(kernel.Kernel, new LaunchShape(kernel.Grid, PagedKernels.AttentionThreads) { SharedMemory = kernel.SharedMemory }, parameters);
+        return true;
     }
 
-    private void AttendToMany(in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, nint stream, bool isCapturing)
+    private bool AttendOnHopper(
+        in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, in PlannedSchedule schedule, int pieceRows, ref Launches launches)
     {
-        if (PieceRowsOf(in operands, cache) is > 0 and int pieceRows)
-            AttendOnHopper(in operands, cache, plan, pieceRows, stream, isCapturing);
-        else
-            Attend(in operands, cache, plan, _many, KernelFor(in operands, cache), stream, isCapturing);
-    }
-
-    private void AttendOnHopper(
-        in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, int pieceRows, nint stream, bool isCapturing)
-    {
-        PlannedSchedule schedule = plan.ScheduleFor(_manyOnHopper, isCapturing);
-        if (schedule.ItemsNow == 0 && !isCapturing)
-            return;
+        if (schedule.ItemsNow == 0 && !launches.IsCapturing)
+            return false;
         HopperParameters parameters = new() { Attention = ParametersOf(in operands, cache, plan, schedule), PieceRows = pieceRows };
         parameters.Keys = _hopper!.MapOf(cache is null ? operands.Key : cache.Keys, pieceRows, out parameters.KeyPlaces);
         parameters.Values = _hopper.MapOf(cache is null ? operands.Value : cache.Values, pieceRows, out parameters.ValuePlaces);
-        _hopper.Attend.Launch(new LaunchShape(_hopper.Grid, HopperKernels.Threads) { SharedMemory = _hopper.SharedMemory }, parameters, stream);
-        if (schedule.MergesNow > 0 || isCapturing)
-            Combine(in operands, plan, schedule, stream);
+        launches.Launch(_hopper.Attend, new LaunchShape(_hopper.Grid, HopperKernels.Threads) { SharedMemory = _hopper.SharedMemory }, parameters);
+        return true;
     }
 
-    private AttentionParameters ParametersOf(in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, PlannedSchedule schedule)
+    private AttentionParameters ParametersOf(in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, in PlannedSchedule schedule)
     {
         TensorView query = operands.Query, output = operands.Output;
         AttentionParameters parameters = new()
@@ -223,8 +234,8 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             ItemCount = schedule.ItemCount,
             FirstItem = schedule.FirstItem,
             Tickets = schedule.Tickets,
-            PartialOutput = plan.PartialOutput,
-            PartialLogSumExp = plan.PartialLogSumExp,
+            PartialOutput = schedule.PartialOutput,
+            PartialLogSumExp = schedule.PartialLogSumExp,
             QueryTokenStride = query.Stride(0),
             QueryHeadStride = query.Stride(1),
             OutputTokenStride = output.Stride(0),
@@ -279,13 +290,15 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         return parameters;
     }
 
-    private void Combine(in AttentionOperands operands, CudaAttentionPlan plan, PlannedSchedule schedule, nint stream)
+    private void Combine(in AttentionOperands operands, CudaAttentionPlan plan, in PlannedSchedule schedule, ref Launches launches)
     {
+        if (schedule.MergesNow == 0 && (schedule.Merges == 0 || !launches.IsCapturing))
+            return;
         TensorView output = operands.Output;
         CombineParameters parameters = new()
         {
-            PartialOutput = plan.PartialOutput,
-            PartialLogSumExp = plan.PartialLogSumExp,
+            PartialOutput = schedule.PartialOutput,
+            PartialLogSumExp = schedule.PartialLogSumExp,
             Output = output.Data,
             QueryStartLoc = plan.QueryStartLoc,
             Sinks = _sinks,
@@ -302,7 +315,7 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             parameters.LogSumExpTokenStride = operands.LogSumExp.Stride(1);
         }
 
-        _kernels.Combine.Launch(new LaunchShape(8 * _kernels.Device.MultiprocessorCount, PagedKernels.AttentionThreads), parameters, stream);
+        launches.Launch(_kernels.Combine, new LaunchShape(8 * _kernels.Device.MultiprocessorCount, PagedKernels.AttentionThreads), parameters);
     }
 
     /// <summary>Whether every row of a tensor's last dimension begins at a multiple of so many bytes.</summary>

@@ -22,6 +22,7 @@ internal sealed class CudaAttentionPlan : AttentionPlan
     private PlanLayout? _layout;
     private bool _isCaptured;
     private long _slots;
+    private long _slotsOfFew;
 
     public CudaAttentionPlan(CudaDevice device, AttentionPlanOptions options, ScheduleKeys keys)
         : base(options)
@@ -59,13 +60,23 @@ internal sealed class CudaAttentionPlan : AttentionPlan
     /// <summary>The most packed rows that a request of any batch may have, as far as the plan's capacity says.</summary>
     public long RowsPerRequest => Options.Capacity?.QueriesPerRequest is { } queries ? (long)queries * _group : long.MaxValue;
 
-    /// <summary>Normalised outputs of cut rows, float32.</summary>
-    public nint PartialOutput => _partials.Address + (nint)(sizeof(float) * _slots);
-
-    /// <summary>Log-sum-exps of cut rows, float32.</summary>
-    public nint PartialLogSumExp => _partials.Address;
-
     private PlanLayout Layout => _layout ?? throw new InvalidOperationException("The plan holds no batch.");
+
+    /// <summary>Makes sure that there is the work for layers of one kind; where there was not, memory may move.</summary>
+    /// <param name="key">Their kind.</param>
+    /// <param name="isCapturing">Whether the launch is being captured.</param>
+    /// <exception cref="InvalidOperationException">The layer was made after the plan's update, and a capture is under way.</exception>
+    public void Include(ScheduleKey key, bool isCapturing)
+    {
+        if (IndexOf(key) >= 0)
+            return;
+        if (isCapturing)
+            throw new InvalidOperationException("The plan was updated before the layer was made. Update it again before the capture.");
+
+        // A layer that came after the update, or of another backend of the same class.
+        _keys.Add(key);
+        Schedule();
+    }
 
     /// <summary>The work for layers of one kind.</summary>
     /// <param name="key">Their kind.</param>
@@ -73,25 +84,20 @@ internal sealed class CudaAttentionPlan : AttentionPlan
     /// <exception cref="InvalidOperationException">The layer was made after the plan's update, and a capture is under way.</exception>
     public PlannedSchedule ScheduleFor(ScheduleKey key, bool isCapturing)
     {
+        Include(key, isCapturing);
         int index = IndexOf(key);
-        if (index < 0)
-        {
-            if (isCapturing)
-                throw new InvalidOperationException("The plan was updated before the layer was made. Update it again before the capture.");
-
-            // A layer that came after the update, or of another backend of the same class.
-            _keys.Add(key);
-            Schedule();
-            index = IndexOf(key);
-        }
-
         _isCaptured |= isCapturing;
         PlanLayout layout = Layout;
         SchedulePlace place = layout.Schedules[index];
         nint counts = At(layout.Counts + (PlanLayout.NumbersOfSchedule * sizeof(int) * index));
+
+        // Launches for few rows and for many may overlap, and keep their partial states apart.
+        long firstSlot = key.Rows == ScheduledRows.Few ? 0 : _slotsOfFew;
         return new PlannedSchedule(
-            At(place.Items), counts, key.TakesTurns ? 0 : At(place.FirstItem), counts + (PlanLayout.Turns * sizeof(int)), At(place.Merges),
-            counts + (PlanLayout.Merges * sizeof(int)), _schedules[index].Items.Length, _schedules[index].Merges.Length, _schedules[index].SharesKeys);
+            At(place.Items), counts, At(place.FirstItem), counts + (PlanLayout.Turns * sizeof(int)), At(place.Merges),
+            counts + (PlanLayout.Merges * sizeof(int)),
+            _partials.Address + (nint)(sizeof(float) * (_slots + (firstSlot * ValueHeadSize))), _partials.Address + (nint)(sizeof(float) * firstSlot),
+            _schedules[index].Items.Length, _schedules[index].Merges.Length, _schedules[index].SharesKeys);
     }
 
     protected override void UpdateCore(AttentionBatch batch)
@@ -162,18 +168,25 @@ internal sealed class CudaAttentionPlan : AttentionPlan
             ? new PlanLayout(
                 Grown(_batch.RequestCount, _layout?.Requests), Grown(Rows, _layout?.Tokens), Grown(PageCount(), (int?)_layout?.Pages), rooms)
             : new PlanLayout(capacity.Requests, capacity.Tokens, capacity.Requests * (long)PagesFor(capacity.KeysPerRequest), rooms);
-        long slots = 0;
+        long few = 0, others = 0;
         foreach (ScheduleRoom room in rooms)
-            slots = Math.Max(slots, room.Slots);
+        {
+            if (room.Key.Rows == ScheduledRows.Few)
+                few = Math.Max(few, room.Slots);
+            else
+                others = Math.Max(others, room.Slots);
+        }
 
         // Slots of log-sum-exps first, so many that the outputs after them are aligned.
-        slots = (slots + 63) / 64 * 64;
-        int valueSize = Options.Cache.ValueHeadSize ?? Options.Cache.HeadSize;
+        (few, others) = ((few + 63) / 64 * 64, (others + 63) / 64 * 64);
         _arrays.Reserve(next.Length);
-        _partials.Reserve(slots * sizeof(float) * (1L + valueSize));
-        _slots = slots;
+        _partials.Reserve((few + others) * sizeof(float) * (1L + ValueHeadSize));
+        _slots = few + others;
+        _slotsOfFew = few;
         _layout = next;
     }
+
+    private int ValueHeadSize => Options.Cache.ValueHeadSize ?? Options.Cache.HeadSize;
 
     private int PagesFor(int keys) => (keys + Options.Cache.PageSize - 1) / Options.Cache.PageSize;
 
@@ -247,7 +260,7 @@ internal sealed class CudaAttentionPlan : AttentionPlan
             numbers[0] = schedule.Items.Length;
             numbers[PlanLayout.Merges] = schedule.Merges.Length;
             numbers[PlanLayout.MostRows] = schedule.MostMergedRows;
-            numbers[PlanLayout.BlocksInTurn] = schedule.Key.Grid;
+            numbers[PlanLayout.BlocksInTurn] = schedule.BlocksInTurn;
             schedule.Items.CopyTo(MemoryMarshal.Cast<byte, WorkItem>(memory[place.Items..]));
             schedule.Merges.CopyTo(MemoryMarshal.Cast<byte, MergeItem>(memory[place.Merges..]));
             schedule.FirstItem.CopyTo(Ints(memory, place.FirstItem));

@@ -7,7 +7,7 @@ internal sealed class PagedKernels
     public const int AttentionThreads = 128;
 
     /// <summary>The threads of a block of <c>store_in_cache</c>, and the rows that it stores.</summary>
-    public const int StoreThreads = 256, StoreRows = 8;
+    public const int StoreThreads = 256, StoreRows = 32;
 
     /// <summary>The rows of an item of the decode form, at most.</summary>
     public const int DecodeRows = 16;

@@ -10,7 +10,7 @@ internal sealed class PlanLayout
 
     /// <summary>
     /// The numbers of a schedule, int32: its work items, its merge items, the most rows of one of these, one that is not used, the
-    /// next turn and the blocks that have ended (both 0 between launches), the blocks that take turns, and one that is not used.
+    /// next turn and the blocks that have ended (both 0 between launches), the blocks that take turns (0: none), and one that is not used.
     /// </summary>
     public const int NumbersOfSchedule = 8;
 

@@ -9,13 +9,11 @@ namespace AttentionGen.Cuda.Attention;
 /// <param name="Rows">Which requests it is for.</param>
 /// <param name="TileKeys">The keys of a tile of <see cref="HopperKernels"/>, where they may take the layer's requests of many rows; else 0.</param>
 /// <param name="IsForHopper">Whether it is for those that they take; else for the others.</param>
+/// <param name="RunsBeside">Whether the launch for requests of few rows runs beside that for the others.</param>
 internal readonly record struct ScheduleKey(
     int Window, bool IsInvariant, bool SharesPrefix, int PrefillRows, int Grid,
-    ScheduledRows Rows = ScheduledRows.All, int TileKeys = 0, bool IsForHopper = false)
+    ScheduledRows Rows = ScheduledRows.All, int TileKeys = 0, bool IsForHopper = false, bool RunsBeside = false)
 {
-    /// <summary>Whether blocks take items as they become free; else each has a list of its own.</summary>
-    public bool TakesTurns => IsForHopper;
-
     /// <summary>Whether a plan over pages of a size needs the schedule.</summary>
     /// <param name="pageSize">The page size; null: keys are not in pages.</param>
     public bool IsFor(int? pageSize) => TileKeys == 0 || pageSize is null

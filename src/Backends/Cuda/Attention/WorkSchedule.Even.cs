@@ -20,7 +20,7 @@ internal sealed partial class WorkSchedule
         }
 
         long lostAtCut = ItemOverhead * total / Math.Max(keys, 1);
-        long least = (ShortestStretch + ItemOverhead) * Tile.Weight(PagedKernels.DecodeRows);
+        long least = (ShortestStretch + ItemOverhead) * total / Math.Max(keys, 1);
         long share = Math.Max(((total + Key.Grid - 1) / Key.Grid) + lostAtCut, least);
         for (int attempt = 1; ; attempt++)
         {

@@ -14,11 +14,12 @@ internal sealed partial class WorkSchedule
 
     // The longest tiles first, of a few requests or heads at a time: those that share keys run side by side, and the short ones at
     // the end fill up what the long ones left. Only a tile longer than a block's share of everything is cut.
-    private void OrderByCost(int keyValueHeads)
+    private void OrderByCost(long keysOfFew, int keyValueHeads)
     {
         long keys = 0;
         foreach (Tile tile in _tiles)
             keys += (long)(tile.KeyEnd - tile.KeyBegin + ItemOverhead) * keyValueHeads;
+        BlocksInTurn = BlocksBeside(keysOfFew * keyValueHeads, keys);
         int most = Key.IsInvariant ? int.MaxValue : (int)Math.Clamp(keys * 5 / 4 / Key.Grid, FewestKeysOfPart, int.MaxValue);
         for (int first = 0; first < _tiles.Count;)
         {
@@ -36,6 +37,18 @@ internal sealed partial class WorkSchedule
 
             first = end;
         }
+    }
+
+    // Decodes run on the multiprocessors that are left, at the memory's rate from some part of them on. With so many blocks both kinds
+    // end together, where a key of 128 rows takes the whole device as long as one of a decode. That differs from device to device, and
+    // from head size to head size, but decodes are taken in turn: blocks of theirs that come later find what is left.
+    private int BlocksBeside(long keysOfFew, long keys)
+    {
+        if (keysOfFew == 0 || !Key.RunsBeside)
+            return Key.Grid;
+        const double ReachesRate = 0.75;
+        double share = keys <= (1 - ReachesRate) * keysOfFew ? (double)keys / keysOfFew : keys / (keys + (ReachesRate * keysOfFew));
+        return (int)Math.Clamp(Math.Ceiling(share * Key.Grid), 1, Key.Grid);
     }
 
     private static readonly IComparer<Tile> s_fallingCost = Comparer<Tile>.Create(static (left, right) => right.Cost.CompareTo(left.Cost));
@@ -63,7 +76,8 @@ internal sealed partial class WorkSchedule
     {
         int length = tile.KeyEnd - tile.KeyBegin, parts = Math.Max(1, (int)(((long)length + most - 1) / most)), firstPart = _items.Count;
         int keys = (length + parts - 1) / parts;
-        keys = (keys + Key.TileKeys - 1) / Key.TileKeys * Key.TileKeys;
+        int multiple = Math.Max(Key.TileKeys, CutMultiple);
+        keys = (keys + multiple - 1) / multiple * multiple;
         int begin = tile.KeyBegin, count = 0;
         do
         {

@@ -9,7 +9,8 @@ namespace AttentionGen.Cuda.Attention;
 /// a tile that lies across an end is cut there, so that all blocks end together, whatever the lengths (Stream-K,
 /// <see href="https://arxiv.org/abs/2301.03598"/>; FlashMLA's tile scheduler). In invariant schedules keys are cut at fixed
 /// multiples instead, and only of decodes, so that a row's bits depend on its request alone. Where a kernel is for prompts alone,
-/// blocks take tiles as they become free, the longest first. Keys that all requests share
+/// or a step has decodes and prompts, how long a tile takes cannot be told as well: blocks take tiles as they become free, the longest
+/// first. Keys that all requests share
 /// are attended to by tiles of rows of all requests, where that is less work (cascade attention,
 /// <see href="https://flashinfer.ai/2024/02/02/cascade-inference.html"/>).
 /// </summary>
@@ -42,8 +43,11 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
     /// <summary>The work items, block after block.</summary>
     public ReadOnlySpan<WorkItem> Items => CollectionsMarshal.AsSpan(_items);
 
+    /// <summary>How many blocks take items as they become free; 0: each block has a list of its own.</summary>
+    public int BlocksInTurn { get; private set; }
+
     /// <summary>Where each block's items begin, and their number at the end: [blocks + 1]. Empty where blocks take items in turn.</summary>
-    public ReadOnlySpan<int> FirstItem => Key.TakesTurns ? default : _firstItem;
+    public ReadOnlySpan<int> FirstItem => BlocksInTurn > 0 ? default : _firstItem;
 
     /// <summary>The rows whose keys were cut.</summary>
     public ReadOnlySpan<MergeItem> Merges => CollectionsMarshal.AsSpan(_merges);
@@ -56,24 +60,6 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
 
     /// <summary>Whether keys that all requests share are attended to once.</summary>
     public bool SharesKeys => _sharedKeys > 0;
-
-    /// <summary>The most work items that batches of a capacity come to.</summary>
-    public static long MostItems(ScheduleKey key, int requests, int tokens, int keysPerRequest, int group, int keyValueHeads) =>
-        key.IsInvariant
-            ? MostTiles(key, requests, tokens, group, keyValueHeads) + ((long)requests * keyValueHeads * (keysPerRequest / FixedCut))
-            : MostTiles(key, requests, tokens, group, keyValueHeads) + MostSharedTiles(key, tokens, group, keyValueHeads) + key.Grid;
-
-    /// <summary>The most groups of rows whose states are merged.</summary>
-    public static long MostMerges(ScheduleKey key, int requests, int tokens, int keysPerRequest, int group, int keyValueHeads) =>
-        key.IsInvariant ? keysPerRequest > FixedCut ? (long)requests * keyValueHeads : 0
-        : key.SharesPrefix ? MostTiles(key, requests, tokens, group, keyValueHeads) + MostSharedTiles(key, tokens, group, keyValueHeads)
-        : key.Grid;
-
-    /// <summary>The most rows of partial states.</summary>
-    public static long MostSlots(ScheduleKey key, int requests, int tokens, int keysPerRequest, int group, int keyValueHeads) =>
-        key.IsInvariant
-            ? keysPerRequest > FixedCut ? (long)requests * keyValueHeads * PagedKernels.DecodeRows * ((keysPerRequest + FixedCut - 1) / FixedCut) : 0
-            : (2L * key.Grid * Math.Max(key.PrefillRows, PagedKernels.DecodeRows)) + (key.SharesPrefix ? 2L * tokens * group * keyValueHeads : 0);
 
     /// <summary>Cuts a batch.</summary>
     /// <param name="batch">The batch.</param>
@@ -91,16 +77,25 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
         _sharedKeys = SharingPays(batch, group, shared) ? shared : 0;
         for (int row = 0; _sharedKeys > 0 && row < rows; row += _sharedTileRows)
             _tiles.Add(new Tile(0, row, Math.Min(_sharedTileRows, rows - row), 0, _sharedKeys, row, IsShared: true));
+        BatchKinds kinds = default;
         for (int request = 0; request < batch.RequestCount; request++)
         {
-            if (IsFor(batch.QueryCount(request) * group))
+            int count = batch.QueryCount(request) * group;
+            if (count > PagedKernels.DecodeRows)
+                kinds.HasMany = true;
+            else if (count > 0)
+                kinds.KeysOfFew += VisibleKeys(batch, request) + ItemOverhead;
+            if (IsFor(count))
                 AddTiles(batch, request, group);
         }
 
-        if (Key.TakesTurns)
-            OrderByCost(keyValueHeads);
+        BlocksInTurn = 0;
+        if (Key.IsForHopper)
+            OrderByCost(kinds.KeysOfFew, keyValueHeads);
         else if (Key.IsInvariant)
             CutAtMultiples(keyValueHeads);
+        else if (IsMixed(kinds))
+            MixInTurn(keyValueHeads);
         else
             CutEvenly(keyValueHeads);
 
@@ -108,12 +103,6 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
         foreach (MergeItem merge in _merges)
             MostMergedRows = Math.Max(MostMergedRows, merge.RowCount);
     }
-
-    private static long MostSharedTiles(ScheduleKey key, int tokens, int group, int keyValueHeads) =>
-        key.SharesPrefix ? (1 + ((long)tokens * group / key.PrefillRows)) * keyValueHeads : 0;
-
-    private static long MostTiles(ScheduleKey key, int requests, int tokens, int group, int keyValueHeads) =>
-        (requests + ((long)tokens * group / key.PrefillRows)) * keyValueHeads;
 
     private bool IsFor(int rows) => Key.Rows switch
     {
@@ -139,6 +128,12 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
     {
         int tileRows = TileRows(rows), last = rows % tileRows;
         return (keys + overhead) * ((rows / tileRows * Tile.Weight(tileRows)) + (last > 0 ? Tile.Weight(last) : 0));
+    }
+
+    private int VisibleKeys(CpuBatch batch, int request)
+    {
+        (int first, int end) = batch.VisibleKeys(request, batch.QueryCount(request) - 1, Key.Window);
+        return Math.Max(0, end - first);
     }
 
     private void AddTiles(CpuBatch batch, int request, int group)
@@ -212,7 +207,13 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
     {
         public long Cost => (KeyEnd - KeyBegin + ItemOverhead) * Weight(RowCount);
 
-        /// <summary>What a key costs: to load it, and to multiply it with the rows. 128 rows cost less than twice what 16 do.</summary>
-        public static long Weight(int rows) => 8 + ((rows + 15) / 16);
+        /// <summary>
+        /// What a key costs: to load it, and to multiply it with the rows. Measured at head size 128: 37 ns of a block with 16 rows, 129 ns
+        /// with 64 (docs/results/cuda-attention.md).
+        /// </summary>
+        public static long Weight(int rows) => 2 + (7 * ((rows + 15) / 16));
     }
+
+    /// <summary>What else is in a batch: whether there are requests of many rows, and the keys that those of few see.</summary>
+    private record struct BatchKinds(bool HasMany, long KeysOfFew);
 }

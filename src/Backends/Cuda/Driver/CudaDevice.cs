@@ -15,6 +15,7 @@ internal sealed unsafe class CudaDevice
     private const int ComputeCapabilityMinorAttribute = 76;
     private const int MaxSharedMemoryAttribute = 97;
 
+    private static readonly Version s_overlapsInCaptures = new(12, 3);
     private static readonly Lock s_gate = new();
     private static CudaDevice?[] s_devices = [];
 
@@ -60,6 +61,12 @@ internal sealed unsafe class CudaDevice
 
     /// <summary>The bytes of shared memory that one block may have.</summary>
     public int MaxSharedMemory { get; }
+
+    /// <summary>
+    /// Whether a launch may begin before the one before it has ended (programmatic dependent launch), inside captures too: compute
+    /// capability 9.0 and a driver for CUDA 12.3.
+    /// </summary>
+    public bool OverlapsLaunches => ComputeCapability >= CudaArchitecture.Hopper && Driver.Version >= s_overlapsInCaptures;
 
     /// <summary>The kernels that are loaded on the device.</summary>
     public KernelCollection Kernels { get; }

@@ -16,6 +16,8 @@ extern "C" __global__ void __launch_bounds__(128, 6) combine_splits(const __grid
     __shared__ float maxima[4], sums[4], shares[128];
     __shared__ __align__(16) float totals[4][VALUE_HEAD_SIZE];
     int thread = threadIdx.x, lane = thread & 31, warp = thread >> 5;
+    allowNextLaunch();
+    waitForEarlierLaunches();
     int rowsOfItem = max(p.itemCount[1], 1);
     int rows = *p.itemCount * rowsOfItem;
     for (int unit = blockIdx.x; unit < rows; unit += gridDim.x)

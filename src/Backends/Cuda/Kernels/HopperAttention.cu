@@ -723,6 +723,10 @@ extern "C" __global__ void __launch_bounds__(384, 1) hopper_attention(const __gr
     }
     __syncthreads();
 
+    // The next launch may begin when those before this one have ended.
+    waitForEarlierLaunches();
+    allowNextLaunch();
+
     // The same in all lanes, for the compiler too.
     int warp = __shfl_sync(0xffffffff, threadIdx.x / 32, 0);
     if (warp < 4)

@@ -2,6 +2,24 @@
 #pragma once
 #include "Types.cuh"
 
+// ---- Launches ----
+
+// Waits until the launches before have ended and what they wrote can be read. Where a launch does not overlap them, they have.
+__device__ __forceinline__ void waitForEarlierLaunches()
+{
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
+// Lets the next launch begin, as soon as all blocks have come here or ended.
+__device__ __forceinline__ void allowNextLaunch()
+{
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+#endif
+}
+
 // ---- Numbers ----
 
 __device__ __forceinline__ float exp2Fast(float x)

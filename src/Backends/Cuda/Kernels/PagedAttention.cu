@@ -2,7 +2,7 @@
 // attention (https://arxiv.org/abs/2511.11581) and FlashInfer's plan and run (https://arxiv.org/abs/2501.01005).
 //
 // Work. The host cuts the step into items (AttentionWorkItem): some packed rows of one request and KV head, and a range of
-// keys. Blocks of 128 threads take items from lists of their own. Rows are
+// keys. Blocks of 128 threads take items from lists of their own, or in turn as they become free. Rows are
 // (query, head of the group), so that the heads that share a KV head use each key once.
 //
 // Forms. Both run the same code; what differs is who works together:
@@ -325,6 +325,23 @@ template <class S> __device__ __forceinline__ void loadQueries(
 
 // ---- Products ----
 
+// Adds to d a product of float32 numbers, each the sum of a high and a low one of tf32. These sums are cut off, not rounded, and
+// over many keys or columns that adds up: callers make them of a few steps, and add them to the others in float32.
+__device__ __forceinline__ void addProductTf32(float (&d)[4], const Word (&high)[4], const Word (&low)[4], const Word (&bHigh)[2], const Word (&bLow)[2])
+{
+    multiplyAddTf32(d, low, bHigh[0], bHigh[1]);
+    if (!hasFloat8Cache)
+        multiplyAddTf32(d, high, bLow[0], bLow[1]);
+    multiplyAddTf32(d, high, bHigh[0], bHigh[1]);
+}
+
+__device__ __forceinline__ void add(float (&d)[4], const float (&x)[4])
+{
+#pragma unroll
+    for (int i = 0; i < 4; i++)
+        d[i] += x[i];
+}
+
 // Adds to scores[rowTiles][keys / 8] the products of the warp's rows with a tile's keys.
 template <class S> __device__ __forceinline__ void multiplyKeys(
     float (&scores)[S::rowTiles][S::keys / 8][4], const Word (&kept)[S::keepsQueries ? keyColumns / 16 : 1][4], Word queries, const Byte* keyTile, Word keys, int lane)
@@ -372,11 +389,7 @@ template <class S> __device__ __forceinline__ void multiplyKeys(
 #pragma unroll
                     for (int tile = 0; tile < S::rowTiles; tile++)
                     {
-                        float(&d)[4] = scores[tile][2 * pair + half];
-                        multiplyAddTf32(d, low[tile], bHigh[0], bHigh[1]);
-                        if (!hasFloat8Cache)
-                            multiplyAddTf32(d, high[tile], bLow[0], bLow[1]);
-                        multiplyAddTf32(d, high[tile], bHigh[0], bHigh[1]);
+                        addProductTf32(scores[tile][2 * pair + half], high[tile], low[tile], bHigh, bLow);
                     }
                 }
             }
@@ -434,20 +447,26 @@ template <class S> __device__ __forceinline__ void multiplyValues(
     if constexpr (usesTf32)
     {
         // Step k's slot c is key 2c of 8, slot c + 4 key 2c + 1: so accumulators of the scores are operands as they stand.
+        constexpr int steps = S::keys / 8;
+        Word high[S::rowTiles][steps][4], low[S::rowTiles][steps][4];
 #pragma unroll
-        for (int step = 0; step < S::keys / 8; step++)
+        for (int step = 0; step < steps; step++)
         {
-            Word high[S::rowTiles][4], low[S::rowTiles][4];
 #pragma unroll
             for (int tile = 0; tile < S::rowTiles; tile++)
             {
-                splitTf32(weights[tile][step][0], high[tile][0], low[tile][0]);
-                splitTf32(weights[tile][step][2], high[tile][1], low[tile][1]);
-                splitTf32(weights[tile][step][1], high[tile][2], low[tile][2]);
-                splitTf32(weights[tile][step][3], high[tile][3], low[tile][3]);
+                splitTf32(weights[tile][step][0], high[tile][step][0], low[tile][step][0]);
+                splitTf32(weights[tile][step][2], high[tile][step][1], low[tile][step][1]);
+                splitTf32(weights[tile][step][1], high[tile][step][2], low[tile][step][2]);
+                splitTf32(weights[tile][step][3], high[tile][step][3], low[tile][step][3]);
             }
+        }
 #pragma unroll
-            for (int n = 0; n < valueColumns / 8; n++)
+        for (int n = 0; n < valueColumns / 8; n++)
+        {
+            float sums[S::rowTiles][4] = {};
+#pragma unroll
+            for (int step = 0; step < steps; step++)
             {
                 const Byte* row = valueTile + (step * 8 + 2 * (lane & 3)) * valuePitch + (n * 8 + (lane >> 2)) * cacheElement;
                 Word bHigh[2], bLow[2];
@@ -455,13 +474,11 @@ template <class S> __device__ __forceinline__ void multiplyValues(
                 splitTf32(loadElement<CACHE_TYPE>(row + valuePitch, 0), bHigh[1], bLow[1]);
 #pragma unroll
                 for (int tile = 0; tile < S::rowTiles; tile++)
-                {
-                    multiplyAddTf32(output[tile][n], low[tile], bHigh[0], bHigh[1]);
-                    if (!hasFloat8Cache)
-                        multiplyAddTf32(output[tile][n], high[tile], bLow[0], bLow[1]);
-                    multiplyAddTf32(output[tile][n], high[tile], bHigh[0], bHigh[1]);
-                }
+                    addProductTf32(sums[tile], high[tile][step], low[tile][step], bHigh, bLow);
             }
+#pragma unroll
+            for (int tile = 0; tile < S::rowTiles; tile++)
+                add(output[tile][n], sums[tile]);
         }
     }
     else
@@ -821,13 +838,17 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
 extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention(const __grid_constant__ AttentionParameters p)
 {
     extern __shared__ __align__(128) Byte shared[];
-    __shared__ int nextItem, endItem;
+    __shared__ int nextItem, endItem, takesTurns;
     __shared__ AttentionWorkItem work;
     if (threadIdx.x == 0)
     {
-        nextItem = p.firstItem[blockIdx.x];
-        endItem = min(p.firstItem[blockIdx.x + 1], *p.itemCount);
+        takesTurns = p.tickets[2];
+        nextItem = takesTurns ? (int)atomicAdd(p.tickets, 1) : p.firstItem[blockIdx.x];
+        endItem = takesTurns ? *p.itemCount : min(p.firstItem[blockIdx.x + 1], *p.itemCount);
     }
+    if (!p.overlapsPrevious)
+        waitForEarlierLaunches();
+    allowNextLaunch();
 
     // What is needed between items stays in shared memory: registers are for tiles.
     while (true)
@@ -839,8 +860,6 @@ extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention
         if (threadIdx.x < sizeof(AttentionWorkItem) / 4)
             ((int*)&work)[threadIdx.x] = ((const int*)(p.items + item))[threadIdx.x];
         __syncthreads();
-        if (threadIdx.x == 0)
-            nextItem = item + 1;
         if constexpr (forms == 3)
         {
             if (work.rowCount <= 16)
@@ -852,5 +871,13 @@ extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention
             attend<Decode>(p, work, shared);
         else
             attend<Prefill>(p, work, shared);
+        if (threadIdx.x == 0)
+            nextItem = takesTurns ? (int)atomicAdd(p.tickets, 1) : nextItem + 1;
     }
+
+    // The last block to come here leaves the numbers as it found them.
+    if (takesTurns && threadIdx.x == 0 && atomicInc(p.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
+        atomicExch(p.tickets, 0);
+    if (p.overlapsPrevious)
+        waitForEarlierLaunches();
 }

@@ -76,10 +76,10 @@ struct AttentionParameters
     const float* sinks;                      //  88  [Hq]; null: none
     const AttentionWorkItem* items;          //  96
     const int* itemCount;                    // 104  device memory, so that a captured launch can be replayed with other work
-    const int* firstItem;                    // 112  [gridDim.x + 1]: block b of paged_attention does items firstItem[b] to firstItem[b + 1]
-    unsigned int* tickets;                   // 120  by which blocks of hopper_attention take the next item as they become free: the tickets
-                                             //      taken and the blocks that ended, zero before the first launch and left zero by
-                                             //      each; how many blocks take items; not shared by launches that may overlap
+    const int* firstItem;                    // 112  [gridDim.x + 1]: where blocks do not take turns, block b does items firstItem[b] to firstItem[b + 1]
+    unsigned int* tickets;                   // 120  by which blocks take the next item as they become free: the tickets taken and the blocks
+                                             //      that ended, zero before the first launch and left zero by each; how many blocks take
+                                             //      turns, 0: none, all have lists of their own; not shared by launches that may overlap
     float* partialOutput;                    // 128  [slots, Dv], normalised float32
     float* partialLogSumExp;                 // 136  [slots], base 2, without sinks; -infinity: no key
     long long queryTokenStride;              // 144
@@ -105,7 +105,8 @@ struct AttentionParameters
     int queryIsAligned;                      // 272  1 where every row of the query begins at a multiple of 16 bytes
     int outputIsAligned;                     // 276  1 where every row of the output begins at a multiple of 4 bytes (8 for float32)
     int requests;                            // 280  B
-    int reserved;                            // 284
+    int overlapsPrevious;                    // 284  1 where the launch before it does not touch what it reads and writes, and let it begin when
+                                             //      the launches before that had ended: it waits at its end, not at its beginning
 };
 
 // What the driver's cuTensorMapEncodeTiled wrote.
@@ -178,7 +179,8 @@ struct CacheStoreParameters
     int pageSize;                            // 128
     float keyScale;                          // 132
     float valueScale;                        // 136
-    int isAligned;                           // 140  1 where all rows begin at multiples of 16 bytes and are multiples of 16 long
+    int isAligned;                           // 140  1 where all new rows begin at multiples of 16 bytes and are multiples of 16 long, and those of the cache
+                                             //      begin at multiples of what such 16 bytes become
     int reserved0;                           // 144
     int reserved1;                           // 148
 };

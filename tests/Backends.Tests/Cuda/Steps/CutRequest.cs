@@ -32,7 +32,7 @@ internal static class CutRequest
     /// <summary>A request that is cut into about as many parts as there are blocks.</summary>
     public static RequestShape OfAllBlocks(ScheduleKey key, int queries, int group)
     {
-        int keys = key.Grid * (key.TakesTurns ? 1280 : 320);
+        int keys = key.Grid * (key.IsForHopper ? 1280 : 320);
         Assert.InRange(PartsOf(new WorkSchedule(key), keys, queries, group), key.Grid * 3 / 4, key.Grid);
         return RequestShape.Decoder(keys, queries);
     }
