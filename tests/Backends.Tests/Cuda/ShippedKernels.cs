@@ -15,7 +15,9 @@ internal static class ShippedKernels
 
     /// <summary>Each specialisation for an architecture, by a name.</summary>
     public static IEnumerable<(string Name, KernelSpecification Specification)> For(CudaArchitecture architecture) =>
-        architecture.ComputeCapability == CudaArchitecture.Hopper ? Everywhere().Concat(OnHopper()).Concat(Encoders()) : Everywhere();
+        architecture.ComputeCapability == CudaArchitecture.Hopper 
+            ? Everywhere().Concat(OnHopper()).Concat(Encoders()).Concat(DecodesByCopyEngine())
+            : Everywhere();
 
     private static IEnumerable<(string Name, KernelSpecification Specification)> OnHopper() =>
         from type in (ElementType[])[ElementType.Float16, ElementType.BFloat16]
@@ -36,12 +38,16 @@ internal static class ShippedKernels
         let options = s_plain with { HeadSize = size, Type = AttentionTypes.EncoderOnly }
         select ($"hopper_attention BFloat16 {size} encoder", new KernelSpecification("HopperAttention.cu", KernelMacros.Hopper(options)));
 
+    private static IEnumerable<(string Name, KernelSpecification Specification)> DecodesByCopyEngine() =>
+        from options in Layers()
+        where options.ElementType != ElementType.Float32 && PageMaps.ArePanels(options)
+        select ($"paged_attention {Types(options)}{Features(options)} decode by the copy engine", new KernelSpecification("PagedAttention.cu", KernelMacros.TensorDecode(options)));
+
     private static IEnumerable<(string Name, KernelSpecification Specification)> Everywhere()
     {
         foreach (AttentionLayerOptions options in Layers())
         {
-            string types = $"{options.ElementType}{(options.CacheElementType is { } cache ? $" cache={cache}" : "")} {options.HeadSize}{(options.ValueHeadSize is { } size ? $"/{size}" : "")}";
-            string features = $"{(options.SoftCap is null ? "" : " cap")}{(options.AlibiSlopes.IsEmpty ? "" : " alibi")}{(options.TreeMask ? " tree" : "")}";
+            string types = Types(options), features = Features(options);
             yield return ($"paged_attention {types}{features}", new KernelSpecification("PagedAttention.cu", KernelMacros.Attention(options, areRowsAligned: true)));
             yield return ($"paged_attention {types}{features} decode", new KernelSpecification("PagedAttention.cu", KernelMacros.Decode(options)));
             if (features.Length == 0)
@@ -55,6 +61,12 @@ internal static class ShippedKernels
         foreach (string source in KernelSource.EmbeddedNames.Except(["PagedAttention.cu", "CombineSplits.cu", "CacheOperations.cu", "HopperAttention.cu"]))
             yield return (source, new KernelSpecification(source, KernelMacros.Common(s_plain)));
     }
+
+    private static string Types(AttentionLayerOptions options) =>
+        $"{options.ElementType}{(options.CacheElementType is { } cache ? $" cache={cache}" : "")} {options.HeadSize}{(options.ValueHeadSize is { } size ? $"/{size}" : "")}";
+
+    private static string Features(AttentionLayerOptions options) =>
+        $"{(options.SoftCap is null ? "" : " cap")}{(options.AlibiSlopes.IsEmpty ? "" : " alibi")}{(options.TreeMask ? " tree" : "")}";
 
     private static IEnumerable<AttentionLayerOptions> Layers()
     {

@@ -56,7 +56,7 @@ public sealed class StagingTests
         TensorMapCache cache = new(device);
         Tensor tensor = zeros([64, 128], dtype: ScalarType.BFloat16, device: TestDevice.Current.ToTorch());
         nint address = CudaTest.Address(tensor);
-        TensorMapDimension[] dimensions = [new(128, 0, 64), new(64, 256, 32)];
+        TensorMapDimension[] dimensions = [new(128, 2, 64), new(64, 256, 32)];
         TensorMap first = cache.Get(address, ElementType.BFloat16, dimensions, TensorMapSwizzle.Bytes128);
         _ = cache.Get(address, ElementType.BFloat16, dimensions, TensorMapSwizzle.Bytes128);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -64,7 +64,7 @@ public sealed class StagingTests
             _ = cache.Get(address, ElementType.BFloat16, dimensions, TensorMapSwizzle.Bytes128);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
 
-        TensorMap other = cache.Get(address, ElementType.BFloat16, [new(128, 0, 64), new(60, 256, 32)], TensorMapSwizzle.Bytes128);
+        TensorMap other = cache.Get(address, ElementType.BFloat16, [new(128, 2, 64), new(60, 256, 32)], TensorMapSwizzle.Bytes128);
         Assert.False(((ReadOnlySpan<ulong>)first).SequenceEqual(other));
         Assert.Equal("CUDA_ERROR_INVALID_VALUE", Assert.Throws<CudaException>(() =>
             cache.Get(address + 2, ElementType.BFloat16, dimensions, TensorMapSwizzle.Bytes128)).Name);

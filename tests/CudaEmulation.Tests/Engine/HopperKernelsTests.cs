@@ -32,6 +32,20 @@ public sealed class HopperKernelsTests
     }
 
     [Theory]
+    [InlineData(128, null, null, true)]
+    [InlineData(64, null, null, true)]
+    [InlineData(96, null, null, false)]
+    [InlineData(192, 128, null, true)]
+    [InlineData(128, null, ElementType.Float8E4M3, true)]
+    [InlineData(64, null, ElementType.Float8E4M3, false)]
+    public void Decodes_by_the_copy_engine_have_whole_panels(int size, int? valueSize, ElementType? cache, bool expected)
+    {
+        AttentionLayerOptions options = s_plain with { HeadSize = size, ValueHeadSize = valueSize, CacheElementType = cache };
+        Assert.Equal(expected, TensorDecodeKernel.Takes(EmulatedCuda.Required, options));
+        Assert.False(TensorDecodeKernel.Takes(EmulatedCuda.Required, options with { ElementType = ElementType.Float32, CacheElementType = null }));
+    }
+
+    [Theory]
     [InlineData(8, 8)]
     [InlineData(16, 16)]
     [InlineData(128, 128)]
@@ -41,7 +55,7 @@ public sealed class HopperKernelsTests
     [InlineData(192, 0)]
     public void Read_pages_in_pieces(int pageSize, int pieceRows)
     {
-        Assert.Equal(pieceRows, HopperKernels.PieceRows(pageSize, tileKeys: 128));
+        Assert.Equal(pieceRows, PageMaps.PieceRows(pageSize, tileKeys: 128));
         ScheduleKey key = new(int.MaxValue, false, false, 128, 1, ScheduledRows.Many, 128, IsForHopper: true);
         Assert.Equal(pieceRows > 0, key.IsFor(pageSize));
         Assert.Equal(pieceRows == 0, (key with { IsForHopper = false }).IsFor(pageSize));

@@ -92,7 +92,7 @@ public sealed class ScheduleTests
     [Theory]
     [InlineData(0, 132)]
     [InlineData(1, 132)]
-    [InlineData(60, 37)]
+    [InlineData(60, 48)]
     [InlineData(2000, 2)]
     public void Prompts_leave_multiprocessors_to_decodes_by_what_both_take(int decodes, int blocks)
     {

@@ -118,6 +118,11 @@ inline void copyTensor(Word target, const TensorMap* map, Word barrier, int x, i
     emulatedStart(target, map, barrier, 5, {{x, y, z, w, v}});
 }
 
+inline void copyTensorOnce(Word target, const TensorMap* map, Word barrier, int x, int y, int z, int w, int v)
+{
+    copyTensor(target, map, barrier, x, y, z, w, v);
+}
+
 // ---- Warpgroups ----
 
 template <int Count> inline void shrinkRegisters() {}

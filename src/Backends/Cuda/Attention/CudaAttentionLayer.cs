@@ -156,7 +156,7 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         if (_hopper is null)
             return 0;
         if (cache is not null)
-            return HopperKernels.PieceRows(cache.Options.PageSize, _hopper.TileKeys);
+            return PageMaps.PieceRows(cache.Options.PageSize, _hopper.TileKeys);
         return HopperKernels.CanRead(operands.Key) && HopperKernels.CanRead(operands.Value) ? _hopper.TileKeys : 0;
     }
 
@@ -189,9 +189,28 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         }
 
         PlannedSchedule few = plan.ScheduleFor(_few, launches.IsCapturing);
-        Attend(in operands, cache, plan, few, cache is null ? KernelFor(in operands, cache) : _kernels.Decode, ref launches, isBeside && launches.Overlap);
+        AttendToFew(in operands, cache, plan, few, ref launches, isBeside && launches.Overlap);
         Combine(in operands, plan, many, ref launches);
         Combine(in operands, plan, few, ref launches);
+    }
+
+    private void AttendToFew(
+        in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, in PlannedSchedule schedule, ref Launches launches, bool isBeside)
+    {
+        if (cache is null || _kernels.TensorDecode is not { } decode || PageMaps.PieceRows(cache.Options.PageSize, decode.Kernel.DecodeKeys) is not (> 0 and int pieceRows))
+        {
+            Attend(in operands, cache, plan, schedule, cache is null ? KernelFor(in operands, cache) : _kernels.Decode, ref launches, isBeside);
+            return;
+        }
+
+        if (schedule.ItemsNow == 0 && !launches.IsCapturing)
+            return;
+        HopperParameters parameters = new() { Attention = ParametersOf(in operands, cache, plan, schedule), PieceRows = pieceRows };
+        parameters.Attention.OverlapsPrevious = isBeside ? 1 : 0;
+        parameters.Keys = decode.Maps.MapOf(cache.Keys, pieceRows, out parameters.KeyPlaces);
+        parameters.Values = decode.Maps.MapOf(cache.Values, pieceRows, out parameters.ValuePlaces);
+        launches.Launch(
+            decode.Kernel.Kernel, new LaunchShape(_few.Grid, PagedKernels.AttentionThreads) { SharedMemory = decode.Kernel.SharedMemory }, parameters);
     }
 
     // A replay may have work, and cut rows, where the captured step had none.
@@ -212,8 +231,8 @@ internal sealed class CudaAttentionLayer : AttentionLayer
         if (schedule.ItemsNow == 0 && !launches.IsCapturing)
             return false;
         HopperParameters parameters = new() { Attention = ParametersOf(in operands, cache, plan, schedule), PieceRows = pieceRows };
-        parameters.Keys = _hopper!.MapOf(cache is null ? operands.Key : cache.Keys, pieceRows, out parameters.KeyPlaces);
-        parameters.Values = _hopper.MapOf(cache is null ? operands.Value : cache.Values, pieceRows, out parameters.ValuePlaces);
+        parameters.Keys = _hopper!.Maps.MapOf(cache is null ? operands.Key : cache.Keys, pieceRows, out parameters.KeyPlaces);
+        parameters.Values = _hopper.Maps.MapOf(cache is null ? operands.Value : cache.Values, pieceRows, out parameters.ValuePlaces);
         launches.Launch(_hopper.Attend, new LaunchShape(_hopper.Grid, HopperKernels.Threads) { SharedMemory = _hopper.SharedMemory }, parameters);
         return true;
     }

@@ -22,6 +22,9 @@ internal static class KernelMacros
     /// <summary>The macros of the attention kernel for requests of few rows over a cache.</summary>
     public static (string Name, string Value)[] Decode(AttentionLayerOptions options) => Attention(options, "1", areRowsAligned: true);
 
+    /// <summary>The macros of the same kernel where the copy engine brings pages.</summary>
+    public static (string Name, string Value)[] TensorDecode(AttentionLayerOptions options) => [.. Decode(options), ("TENSOR_COPIES", "1")];
+
     /// <summary>The macros of the kernel for Hopper.</summary>
     public static (string Name, string Value)[] Hopper(AttentionLayerOptions options) =>
     [

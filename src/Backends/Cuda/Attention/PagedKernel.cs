@@ -9,6 +9,7 @@ internal sealed class PagedKernel
         Kernel = device.Kernels.Load(new KernelSpecification("PagedAttention.cu", macros), "paged_attention");
         SharedMemory = Kernel.Constant("pagedAttentionSharedBytes");
         PrefillRows = Kernel.Constant("pagedAttentionPrefillRows");
+        DecodeKeys = Kernel.Constant("pagedAttentionDecodeKeys");
         Grid = Kernel.Constant("pagedAttentionBlocksPerMultiprocessor") * device.MultiprocessorCount;
         Kernel.WithSharedMemory(SharedMemory);
     }
@@ -21,6 +22,9 @@ internal sealed class PagedKernel
 
     /// <summary>The rows of an item of the prefill form, at most.</summary>
     public int PrefillRows { get; }
+
+    /// <summary>The keys of a tile of the decode form.</summary>
+    public int DecodeKeys { get; }
 
     /// <summary>The blocks that the device holds at once.</summary>
     public int Grid { get; }

@@ -23,6 +23,7 @@ internal sealed class PagedKernels
         Attend = new PagedKernel(device, KernelMacros.Attention(options, areRowsAligned: true));
         AttendAnywhere = hasPages ? null : new PagedKernel(device, KernelMacros.Attention(options, areRowsAligned: false));
         Decode = hasDecode && hasPages ? new PagedKernel(device, KernelMacros.Decode(options)) : Attend;
+        TensorDecode = hasDecode && hasPages && TensorDecodeKernel.Takes(device, options) ? new TensorDecodeKernel(device, options) : null;
         Combine = device.Kernels.Load(new KernelSpecification("CombineSplits.cu", KernelMacros.Common(options)), "combine_splits");
         Store = hasPages ? device.Kernels.Load(new KernelSpecification("CacheOperations.cu", KernelMacros.Common(options)), "store_in_cache") : null;
     }
@@ -38,6 +39,9 @@ internal sealed class PagedKernels
 
     /// <summary>Attention of requests of few rows.</summary>
     public PagedKernel Decode { get; }
+
+    /// <summary>The same by the copy engine, for the pages that it can read; null where the device or the layer has no such kernel.</summary>
+    public TensorDecodeKernel? TensorDecode { get; }
 
     /// <summary>The merge of rows whose keys were cut.</summary>
     public CudaKernel Combine { get; }

@@ -17,5 +17,5 @@ internal readonly record struct ScheduleKey(
     /// <summary>Whether a plan over pages of a size needs the schedule.</summary>
     /// <param name="pageSize">The page size; null: keys are not in pages.</param>
     public bool IsFor(int? pageSize) => TileKeys == 0 || pageSize is null
-        || (HopperKernels.PieceRows(pageSize.Value, TileKeys) > 0) == IsForHopper;
+        || (PageMaps.PieceRows(pageSize.Value, TileKeys) > 0) == IsForHopper;
 }

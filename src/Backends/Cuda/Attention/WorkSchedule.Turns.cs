@@ -40,14 +40,16 @@ internal sealed partial class WorkSchedule
     }
 
     // Decodes run on the multiprocessors that are left, at the memory's rate from some part of them on. With so many blocks both kinds
-    // end together, where a key of 128 rows takes the whole device as long as one of a decode. That differs from device to device, and
-    // from head size to head size, but decodes are taken in turn: blocks of theirs that come later find what is left.
+    // end together, if a key of 128 rows takes the whole device KeyOfMany times as long as one of a decode (measured on an H200, 1.2 and
+    // less; docs/results/cuda-attention.md). Rather too many: decodes are taken in turn, so that blocks that come later find what is left,
+    // and nobody takes over prompts.
     private int BlocksBeside(long keysOfFew, long keys)
     {
         if (keysOfFew == 0 || !Key.RunsBeside)
             return Key.Grid;
-        const double ReachesRate = 0.75;
-        double share = keys <= (1 - ReachesRate) * keysOfFew ? (double)keys / keysOfFew : keys / (keys + (ReachesRate * keysOfFew));
+        const double KeyOfMany = 1.3, ReachesRate = 0.75;
+        double few = keysOfFew, many = KeyOfMany * keys;
+        double share = many <= (1 - ReachesRate) * few ? many / few : many / (many + (ReachesRate * few));
         return (int)Math.Clamp(Math.Ceiling(share * Key.Grid), 1, Key.Grid);
     }
 

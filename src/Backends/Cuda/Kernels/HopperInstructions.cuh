@@ -65,6 +65,14 @@ __device__ __forceinline__ void copyTensor(Word target, const TensorMap* map, Wo
                  ::"r"(target), "l"(map), "r"(barrier), "r"(x), "r"(y), "r"(z), "r"(w), "r"(v) : "memory");
 }
 
+// The same for what is read once: it is the first to leave the level 2 cache.
+__device__ __forceinline__ void copyTensorOnce(Word target, const TensorMap* map, Word barrier, int x, int y, int z, int w, int v)
+{
+    asm volatile("{ .reg .b64 policy; createpolicy.fractional.L2::evict_first.b64 policy, 1.0; "
+                 "cp.async.bulk.tensor.5d.shared::cluster.global.mbarrier::complete_tx::bytes.L2::cache_hint [%0], [%1, {%3, %4, %5, %6, %7}], [%2], policy; }"
+                 ::"r"(target), "l"(map), "r"(barrier), "r"(x), "r"(y), "r"(z), "r"(w), "r"(v) : "memory");
+}
+
 // What this thread wrote to shared memory before is what the copy engine and products of warpgroups find there after.
 __device__ __forceinline__ void publishToEngines() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
 

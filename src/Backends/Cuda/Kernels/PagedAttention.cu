@@ -42,6 +42,18 @@
 
 // ---- What is compiled ----
 
+#ifndef TENSOR_COPIES
+#define TENSOR_COPIES 0
+#endif
+#if TENSOR_COPIES
+#include "HopperInstructions.cuh"
+using KernelParameters = HopperParameters;
+__device__ __forceinline__ const AttentionParameters& attentionOf(const HopperParameters& p) { return p.attention; }
+#else
+using KernelParameters = AttentionParameters;
+__device__ __forceinline__ const AttentionParameters& attentionOf(const AttentionParameters& p) { return p; }
+#endif
+
 #define FORM_DECODE 1
 #define FORM_PREFILL 2
 
@@ -62,8 +74,8 @@ constexpr int keyColumns = roundUp(HEAD_SIZE, 16);
 constexpr int valueColumns = roundUp(VALUE_HEAD_SIZE, 16);
 constexpr int cacheElement = sizeOfElement<CACHE_TYPE>;
 constexpr int queryElement = usesTf32 ? 4 : 2;
-constexpr int keyPitch = oddPitch(keyColumns * cacheElement);
-constexpr int valuePitch = oddPitch(valueColumns * cacheElement);
+constexpr int keyPitch = TENSOR_COPIES ? keyColumns * cacheElement : oddPitch(keyColumns * cacheElement);
+constexpr int valuePitch = TENSOR_COPIES ? valueColumns * cacheElement : oddPitch(valueColumns * cacheElement);
 constexpr int queryPitch = oddPitch(keyColumns * queryElement);
 constexpr int largestColumns = keyColumns > valueColumns ? keyColumns : valueColumns;
 
@@ -101,10 +113,11 @@ template <int Form, int Rows, int Keys, int Stages> struct Shape
     static constexpr int loaders = 128 / groups;
     static constexpr int rowTiles = Form == FORM_DECODE ? 1 : Rows / 64;
     static constexpr int stageBytes = Keys * (keyPitch + valuePitch);
-    static constexpr int stagesAt = Rows * queryPitch;
+    static constexpr int stagesAt = roundUp(Rows * queryPitch, TENSOR_COPIES ? 1024 : 16);
     static constexpr int offsetsAt = stagesAt + groups * Stages * stageBytes;
-    static constexpr int rowsAt = offsetsAt + groups * 2 * Keys * 16;
-    static constexpr int bytes = rowsAt + Rows * 32;
+    static constexpr int rowsAt = offsetsAt + (TENSOR_COPIES ? 512 : groups * 2 * Keys * 16);
+    static constexpr int barriersAt = rowsAt + Rows * 32;
+    static constexpr int bytes = barriersAt + (TENSOR_COPIES ? groups * Stages * 8 : 0);
     static constexpr bool keepsQueries = Form == FORM_DECODE && !usesTf32 && keyColumns <= 128;
 };
 
@@ -149,15 +162,30 @@ using Decode = Shape<FORM_DECODE, 16, DECODE_KEYS, DECODE_STAGES>;
 using Prefill = Shape<FORM_PREFILL, PREFILL_ROWS, PREFILL_KEYS, PREFILL_STAGES>;
 constexpr int decodeBytes = forms & 1 ? Decode::bytes : 0;
 constexpr int prefillFormBytes = forms & 2 ? Prefill::bytes : 0;
-constexpr int sharedBytes = decodeBytes > prefillFormBytes ? decodeBytes : prefillFormBytes;
+constexpr int stateAt = decodeBytes > prefillFormBytes ? decodeBytes : prefillFormBytes;
+
+// What a block keeps between items, in shared memory: registers are for tiles.
+struct BlockState
+{
+    AttentionWorkItem item;
+    int nextItem;
+    int endItem;
+    int takesTurns;
+    Word uses[4];       // of each warp's stages, by the copy engine, since the block began
+};
+
+constexpr int sharedBytes = stateAt + sizeof(BlockState);
 
 static_assert(CACHE_TYPE == ELEMENT_TYPE || hasFloat8Cache, "The cache has the type of the queries, or is float8.");
 static_assert(sharedBytes <= sharedCapacity, "The tiles of this head size do not fit into shared memory.");
+static_assert(BLOCKS_PER_SM * (sharedBytes + 1024) <= sharedCapacity + 1024, "So many blocks do not fit.");
+static_assert(!TENSOR_COPIES || (forms == 1 && !usesTf32 && HEAD_SIZE * cacheElement % 128 == 0 && VALUE_HEAD_SIZE * cacheElement % 128 == 0), "The copy engine brings whole panels.");
 static_assert(!(forms & 1) || DECODE_STAGES * Decode::stageBytes >= 16 * (valueColumns + 4) * 4, "A warp's stages hold its output when it is merged.");
 
 extern "C" __device__ int pagedAttentionSharedBytes = sharedBytes;
 extern "C" __device__ int pagedAttentionBlocksPerMultiprocessor = BLOCKS_PER_SM;
 extern "C" __device__ int pagedAttentionPrefillRows = forms & 2 ? PREFILL_ROWS : 16;
+extern "C" __device__ int pagedAttentionDecodeKeys = DECODE_KEYS;
 
 // ---- Orders of elements ----
 
@@ -261,6 +289,92 @@ template <class S, int Columns, int Pitch, bool IsValue> __device__ __forceinlin
     }
 }
 
+#if TENSOR_COPIES
+// A warp's tiles of keys and values by the copy engine, a piece of a page at a time, into the warp's own ring of stages. Each stage has a
+// barrier, whose phase ends when a tile is there. Pages are looked up by one lane a piece, two tiles earlier than they are computed.
+template <class S> struct PageCopies
+{
+    const HopperParameters& p;
+    const AttentionWorkItem& item;
+    const int* blockTable;
+    Word ring, barriers, uses;
+    int tiles, lane;
+    PageEntry next;
+
+    __device__ __forceinline__ PageCopies(
+        const HopperParameters& p, const AttentionWorkItem& item, const int* blockTable, Word ring, Word barriers, Word uses, int tiles, int lane)
+        : p(p), item(item), blockTable(blockTable), ring(ring), barriers(barriers), uses(uses), tiles(tiles), lane(lane)
+    {
+        PageEntry entries[S::stages];
+#pragma unroll
+        for (int i = 0; i < S::stages; i++)
+            entries[i] = lookUp(i);
+#pragma unroll
+        for (int i = 0; i < S::stages - 1; i++)
+        {
+            next = entries[i];
+            copy(i, (uses + i) % S::stages);
+        }
+        next = entries[S::stages - 1];
+    }
+
+    // The piece of tile i that this lane looks up: at most one.
+    __device__ __forceinline__ PageEntry lookUp(int i) const
+    {
+        int key = item.keyBegin + ((threadIdx.x >> 5) + i * S::groups) * S::keys + lane * p.pieceRows;
+        if (lane * p.pieceRows >= S::keys || key >= item.keyEnd)
+            return {-1, 0};
+        int block = (unsigned)key / (unsigned)p.attention.pageSize;
+        return {blockTable[block], key - block * p.attention.pageSize};
+    }
+
+    // Has the pieces of tile i, which the lanes looked up, copied.
+    __device__ __forceinline__ void copy(int i, int stage) const
+    {
+        if (i >= tiles)
+            return;
+        Word barrier = barriers + stage * 8, target = ring + stage * S::stageBytes + lane * p.pieceRows * keyPitch;
+        int pieces = __popc(__ballot_sync(0xffffffff, next.page >= 0));
+        if (lane == 0)
+            arriveExpecting(barrier, pieces * p.pieceRows * (keyPitch + valuePitch));
+        __syncwarp();
+        if (next.page < 0)
+            return;
+        copyTensorOnce(target, &p.keys, barrier, 0, 0, 0, next.place / 8, next.page * p.keyPlaces.page + item.keyValueHead * p.keyPlaces.head);
+        target = ring + stage * S::stageBytes + S::keys * keyPitch + lane * p.pieceRows * valuePitch;
+        copyTensorOnce(target, &p.values, barrier, 0, 0, 0, next.place / 8, next.page * p.valuePlaces.page + item.keyValueHead * p.valuePlaces.head);
+    }
+
+    // Begins to load tile i where the tile before the current one was: all lanes have read that.
+    __device__ __forceinline__ void start(int i, int stage)
+    {
+        copy(i, stage);
+        next = lookUp(i + 1);
+    }
+
+    __device__ __forceinline__ void wait(int i, int stage) const
+    {
+        waitPhase(barriers + stage * 8, (uses + i) / S::stages & 1);
+        __syncwarp();
+    }
+
+    // A weight of 0 times what stands beyond the item's keys would not be 0 for NaN and infinity.
+    __device__ __forceinline__ void clearValuesFrom(int keys, Byte* values) const
+    {
+        if (keys >= S::keys)
+            return;
+        for (int unit = keys * 8 + lane; unit < S::keys * 8; unit += 32)
+        {
+#pragma unroll
+            for (int panel = 0; panel < valuePitch / 128; panel++)
+                *(uint4*)(values + unit / 64 * 8 * valuePitch + panel * 1024 + unit % 64 * 16) = make_uint4(0, 0, 0, 0);
+        }
+        publishToEngines();
+        __syncwarp();
+    }
+};
+#endif
+
 // The exponent of a float32 number's magnitude, given by its bits, within what a factor of the same exponent can undo.
 __device__ __forceinline__ int exponentOf(int magnitude) { return min(max((magnitude >> 23) - 127, -100), 100); }
 
@@ -324,6 +438,16 @@ template <class S> __device__ __forceinline__ void loadQueries(
 }
 
 // ---- Products ----
+
+// Where in a tile of keys (or values) the unit of 16 bytes stands that a lane hands to ldmatrix: of row firstRow + laneRow, and of
+// that row the unit firstUnit + laneUnit. What the copy engine brings lies as [rows / 8][panels][8][128 bytes], unit u of row r at
+// u ^ (r % 8). firstRow is a multiple of 8, and laneUnit is 0 or, where firstUnit is even, 1.
+template <int Pitch> __device__ __forceinline__ Word unitAddress(Word tile, int firstRow, int laneRow, int firstUnit, int laneUnit)
+{
+    if (TENSOR_COPIES)
+        return tile + (firstRow / 8 + laneRow / 8) * 8 * Pitch + firstUnit / 8 * 1024 + laneRow % 8 * 128 + (((laneRow % 8 ^ laneUnit) ^ firstUnit % 8) << 4);
+    return tile + (firstRow + laneRow) * Pitch + (firstUnit + laneUnit) * 16;
+}
 
 // Adds to d a product of float32 numbers, each the sum of a high and a low one of tf32. These sums are cut off, not rounded, and
 // over many keys or columns that adds up: callers make them of a few steps, and add them to the others in float32.
@@ -421,14 +545,14 @@ template <class S> __device__ __forceinline__ void multiplyKeys(
                 {
                     // A 16-byte unit is one step; lanes 16 to 31 repeat the addresses of 0 to 15.
                     Word words[4];
-                    loadMatrices(keys + (pair * 16 + (lane & 15)) * keyPitch + step * 16, words);
+                    loadMatrices(unitAddress<keyPitch>(keys, pair * 16, lane & 15, step, 0), words);
                     b[0] = float16x2FromFloat8x2(words[0] & 0xffff);
                     b[1] = float16x2FromFloat8x2(words[0] >> 16);
                     b[2] = float16x2FromFloat8x2(words[1] & 0xffff);
                     b[3] = float16x2FromFloat8x2(words[1] >> 16);
                 }
                 else
-                    loadMatrices(keys + (pair * 16 + (lane & 7) + ((lane >> 4) << 3)) * keyPitch + step * 32 + ((lane >> 3) & 1) * 16, b);
+                    loadMatrices(unitAddress<keyPitch>(keys, pair * 16, (lane & 7) + ((lane >> 4) << 3), step * 2, (lane >> 3) & 1), b);
 #pragma unroll
                 for (int tile = 0; tile < S::rowTiles; tile++)
                 {
@@ -503,7 +627,7 @@ template <class S> __device__ __forceinline__ void multiplyValues(
                 {
                     // Bytes (key 2c, column 2g), (2c, 2g + 1), (2c + 1, 2g), (2c + 1, 2g + 1): even and odd columns apart.
                     Word words[4];
-                    loadMatricesTransposed(values + (step * 16 + (lane & 15)) * valuePitch + pair * 16, words);
+                    loadMatricesTransposed(unitAddress<valuePitch>(values, step * 16, lane & 15, pair, 0), words);
                     Word first = __byte_perm(words[0], 0, 0x3120), second = __byte_perm(words[1], 0, 0x3120);
                     b[0] = float16x2FromFloat8x2(first & 0xffff);
                     b[1] = float16x2FromFloat8x2(second & 0xffff);
@@ -511,7 +635,7 @@ template <class S> __device__ __forceinline__ void multiplyValues(
                     b[3] = float16x2FromFloat8x2(second >> 16);
                 }
                 else
-                    loadMatricesTransposed(values + (step * 16 + (lane & 15)) * valuePitch + pair * 32 + (lane >> 4) * 16, b);
+                    loadMatricesTransposed(unitAddress<valuePitch>(values, step * 16, lane & 15, pair * 2, lane >> 4), b);
 #pragma unroll
                 for (int tile = 0; tile < S::rowTiles; tile++)
                 {
@@ -533,8 +657,10 @@ template <class S> __device__ __forceinline__ void synchronizeLoaders()
         __syncthreads();
 }
 
-template <class S> __device__ __forceinline__ void attend(const AttentionParameters& p, const AttentionWorkItem& item, Byte* shared)
+template <class S> __device__ __forceinline__ void attend(const KernelParameters& all, BlockState& state, Byte* shared)
 {
+    const AttentionParameters& p = attentionOf(all);
+    const AttentionWorkItem& item = state.item;
     constexpr int rowTiles = S::rowTiles, keyTiles = S::keys / 8, columnTiles = valueColumns / 8;
     int lane = threadIdx.x & 31, warp = threadIdx.x >> 5;
     int group = S::form == FORM_DECODE ? warp : 0, thread = S::form == FORM_DECODE ? lane : threadIdx.x;
@@ -552,6 +678,11 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
     const Byte* valueBase = (const Byte*)p.values + item.keyValueHead * p.valueHeadStride * cacheElement;
     Byte* ring = shared + S::stagesAt + group * S::stages * S::stageBytes;
     Word ringAddress = sharedAddress(ring);
+    auto tileNumber = [&](int i) { return group + i * S::groups; };
+
+#if TENSOR_COPIES
+    PageCopies<S> copies(all, item, blockTable, ringAddress, sharedAddress(shared + S::barriersAt) + group * S::stages * 8, state.uses[group], tiles, lane);
+#else
     longlong2* offsets = (longlong2*)(shared + S::offsetsAt) + group * 2 * S::keys;
 
     // Columns that pad a key to a multiple of 16 are multiplied too. They stay 0: copies end before them.
@@ -565,7 +696,6 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
         }
     }
 
-    auto tileNumber = [&](int i) { return group + i * S::groups; };
     auto load = [&](int stage, const longlong2* rows) {
         loadRows<S, HEAD_SIZE, keyPitch, false>(keyBase, rows, ring + stage * S::stageBytes, ringAddress + stage * S::stageBytes, thread);
         loadRows<S, VALUE_HEAD_SIZE, valuePitch, true>(
@@ -588,6 +718,8 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
         commitCopies();
     }
     PageEntry next = entries[S::stages];
+
+#endif
 
     // The rows, each found by one thread.
     Row* rows = (Row*)(shared + S::rowsAt);
@@ -636,10 +768,18 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
     for (int tile = 0; tile < rowTiles; tile++)
         maxima[tile][0] = maxima[tile][1] = NEGATIVE_INFINITY, sums[tile][0] = sums[tile][1] = 0;
 
+#if TENSOR_COPIES
+    int stage = state.uses[group] % S::stages;
+#else
     int stage = 0;
+#endif
 #pragma unroll 1
     for (int i = 0; i < tiles; i++)
     {
+#if TENSOR_COPIES
+        copies.wait(i, stage);
+        copies.start(i + S::stages - 1, stage == 0 ? S::stages - 1 : stage - 1);
+#else
         waitCopies<S::stages - 2>();
         synchronizeLoaders<S>();
         int ahead = i + S::stages - 1, aheadStage = stage == 0 ? S::stages - 1 : stage - 1;
@@ -648,6 +788,7 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
         commitCopies();
         keepOffsets<S>(p, offsets + (ahead + 1 & 1) * S::keys, thread, next);
         next = lookUpPage<S>(p, item, blockTable, request.firstToken, thread, tileNumber(ahead + 2));
+#endif
 
         const Byte* keyTile = ring + stage * S::stageBytes;
         const Byte* valueTile = keyTile + S::keys * keyPitch;
@@ -656,6 +797,9 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
         int firstKey = item.keyBegin + tileNumber(i) * S::keys;
         if (firstKey >= anyEnd || firstKey + S::keys <= anyFirst)
             continue;
+#if TENSOR_COPIES
+        copies.clearValuesFrom(item.keyEnd - firstKey, ring + (valueAddress - ringAddress));
+#endif
 
         float scores[rowTiles][keyTiles][4] = {};
         multiplyKeys<S>(scores, kept, queries, keyTile, keyAddress, lane);
@@ -744,7 +888,12 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
             sums[tile][half] += __shfl_xor_sync(0xffffffff, sums[tile][half], 2);
         }
     }
+#if TENSOR_COPIES
+    if (lane == 0)
+        state.uses[group] += tiles;
+#else
     waitCopies<0>();
+#endif
 
     if constexpr (S::form == FORM_PREFILL)
     {
@@ -779,7 +928,7 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
     {
         // The states of the four warps: maxima and sums where the offsets were, outputs where the stages were.
         constexpr int pitch = valueColumns + 4;
-        float* states = (float*)(shared + S::offsetsAt);
+        float* states = (float*)(shared + S::offsetsAt);   // 512 bytes
         __syncthreads();
         if ((lane & 3) == 0)
         {
@@ -802,6 +951,9 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
                     kept[(half * 8 + (lane >> 2)) * pitch + outputColumn(n, lane, j)] = output[0][n][half * 2 + j];
             }
         }
+#if TENSOR_COPIES
+        publishToEngines();
+#endif
         __syncthreads();
 #pragma unroll 1
         for (int row = warp; row < item.rowCount; row += 4)
@@ -835,48 +987,57 @@ template <class S> __device__ __forceinline__ void attend(const AttentionParamet
     }
 }
 
-extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention(const __grid_constant__ AttentionParameters p)
+extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention(const __grid_constant__ KernelParameters all)
 {
-    extern __shared__ __align__(128) Byte shared[];
-    __shared__ int nextItem, endItem, takesTurns;
-    __shared__ AttentionWorkItem work;
+    extern __shared__ __align__(1024) Byte shared[];
+    const AttentionParameters& p = attentionOf(all);
+    BlockState& state = *(BlockState*)(shared + stateAt);
     if (threadIdx.x == 0)
     {
-        takesTurns = p.tickets[2];
-        nextItem = takesTurns ? (int)atomicAdd(p.tickets, 1) : p.firstItem[blockIdx.x];
-        endItem = takesTurns ? *p.itemCount : min(p.firstItem[blockIdx.x + 1], *p.itemCount);
+        state.takesTurns = p.tickets[2];
+        state.nextItem = state.takesTurns ? (int)atomicAdd(p.tickets, 1) : p.firstItem[blockIdx.x];
+        state.endItem = state.takesTurns ? *p.itemCount : min(p.firstItem[blockIdx.x + 1], *p.itemCount);
+#if TENSOR_COPIES
+        for (int i = 0; i < 4 * Decode::stages; i++)
+            makeBarrier(sharedAddress(shared + Decode::barriersAt) + i * 8, 1);
+        for (int warp = 0; warp < 4; warp++)
+            state.uses[warp] = 0;
+        publishBarriers();
+        publishToEngines();
+        prefetchTensor(&all.keys);
+        prefetchTensor(&all.values);
+#endif
     }
     if (!p.overlapsPrevious)
         waitForEarlierLaunches();
     allowNextLaunch();
 
-    // What is needed between items stays in shared memory: registers are for tiles.
     while (true)
     {
         __syncthreads();
-        int item = nextItem;
-        if (item >= endItem)
+        int item = state.nextItem;
+        if (item >= state.endItem)
             break;
         if (threadIdx.x < sizeof(AttentionWorkItem) / 4)
-            ((int*)&work)[threadIdx.x] = ((const int*)(p.items + item))[threadIdx.x];
+            ((int*)&state.item)[threadIdx.x] = ((const int*)(p.items + item))[threadIdx.x];
         __syncthreads();
         if constexpr (forms == 3)
         {
-            if (work.rowCount <= 16)
-                attend<Decode>(p, work, shared);
+            if (state.item.rowCount <= 16)
+                attend<Decode>(all, state, shared);
             else
-                attend<Prefill>(p, work, shared);
+                attend<Prefill>(all, state, shared);
         }
         else if constexpr (forms == 1)
-            attend<Decode>(p, work, shared);
+            attend<Decode>(all, state, shared);
         else
-            attend<Prefill>(p, work, shared);
+            attend<Prefill>(all, state, shared);
         if (threadIdx.x == 0)
-            nextItem = takesTurns ? (int)atomicAdd(p.tickets, 1) : nextItem + 1;
+            state.nextItem = state.takesTurns ? (int)atomicAdd(p.tickets, 1) : state.nextItem + 1;
     }
 
     // The last block to come here leaves the numbers as it found them.
-    if (takesTurns && threadIdx.x == 0 && atomicInc(p.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
+    if (state.takesTurns && threadIdx.x == 0 && atomicInc(p.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
         atomicExch(p.tickets, 0);
     if (p.overlapsPrevious)
         waitForEarlierLaunches();

@@ -50,7 +50,6 @@ internal sealed unsafe class TensorMapCache
 
     private void Encode(ref TensorMap map, nint data, ElementType type, ReadOnlySpan<TensorMapDimension> dimensions, TensorMapSwizzle swizzle)
     {
-        const int PromoteTo256Bytes = 3;
         ulong* sizes = stackalloc ulong[MaximumRank];
         ulong* strides = stackalloc ulong[MaximumRank];
         uint* box = stackalloc uint[MaximumRank];
@@ -68,9 +67,31 @@ internal sealed unsafe class TensorMapCache
         ulong* aligned = (ulong*)(((nint)memory + Alignment - 1) & -Alignment);
         _device.Check(
             _device.Driver.TensorMapEncodeTiled(
-                aligned, TypeCode(type), (uint)dimensions.Length, data, sizes, strides, box, elementStrides, 0, (int)swizzle, PromoteTo256Bytes, 0),
+                aligned, TypeCode(type), (uint)dimensions.Length, data, sizes, strides, box, elementStrides, 0, (int)swizzle, Promotion(dimensions), 0),
             "cuTensorMapEncodeTiled");
         new ReadOnlySpan<ulong>(aligned, TensorMap.Words).CopyTo(map);
+    }
+
+    // How much the level 2 cache fetches at a time: no more than lies side by side in a box. What is beside it is another head's, and
+    // mostly gone again when that is read.
+    private static int Promotion(ReadOnlySpan<TensorMapDimension> dimensions)
+    {
+        const int To64Bytes = 1, To128Bytes = 2, To256Bytes = 3;
+        long bytes = dimensions[0].Box * dimensions[0].Stride;
+        for (int found = 0; found >= 0;)
+        {
+            found = -1;
+            for (int i = 1; i < dimensions.Length && found < 0; i++)
+            {
+                if (dimensions[i].Box > 1 && dimensions[i].Stride == bytes)
+                    found = i;
+            }
+
+            if (found > 0)
+                bytes *= dimensions[found].Box;
+        }
+
+        return bytes % 256 == 0 ? To256Bytes : bytes % 128 == 0 ? To128Bytes : To64Bytes;
     }
 
     private static int TypeCode(ElementType type) => type switch
