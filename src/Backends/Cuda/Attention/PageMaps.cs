@@ -47,7 +47,8 @@ internal sealed class PageMaps(CudaDevice device, bool hasGroups)
     private ref readonly TensorMap GroupedMapOf(in TensorView tensor, int pieceRows, out TensorPlaces places)
     {
         int size = tensor.ElementType.SizeInBytes(), columns = PanelBytes / size, panels = (int)tensor.Size(3) / columns;
-        long token = Stride(tensor, 1), page = Stride(tensor, 0), head = Stride(tensor, 2), unit = (long)BigInteger.GreatestCommonDivisor(page, head);
+        long token = Stride(tensor, 1), page = Stride(tensor, 0), head = Stride(tensor, 2);
+        long unit = page % head == 0 ? head : (long)BigInteger.GreatestCommonDivisor(page, head);
         places = new TensorPlaces { Page = checked((int)(page / unit)), Head = checked((int)(head / unit)) };
         long count = checked(((tensor.Size(0) - 1) * places.Page) + ((tensor.Size(2) - 1) * places.Head) + 1);
         ReadOnlySpan<TensorMapDimension> dimensions =
