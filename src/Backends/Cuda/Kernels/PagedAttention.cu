@@ -9,17 +9,18 @@
 //   decode    16 rows. Each of the 4 warps attends to every fourth tile of keys with all 16 rows, and loads these tiles for
 //             itself: four independent streams without a block-wide barrier, so that many copies are in flight. At the
 //             end the four states (maximum, sum, output) are merged through shared memory, in the order of warps.
-//   prefill   PREFILL_ROWS = 64 or 128 rows. Each warp has 16 or 32 of them; all 128 threads load each tile of keys
-//             once, and all warps attend to it. Warps none of whose rows see a tile leave it out.
+//   prefill   PREFILL_ROWS rows, 128 where registers and shared memory suffice for them, else 64. Each warp has 16 or 32 of
+//             them; all 128 threads load each tile of keys once, and all warps attend to it. Warps none of whose rows see a
+//             tile leave it out.
 //
 // Loading. A tile is DECODE_KEYS or PREFILL_KEYS keys with their values. Each group of loading threads (a warp, or the block)
 // has a ring of stages, filled by cp.async: while one tile is computed the next ones are on their way. Tiles need not
 // coincide with pages: for each key of a tile one thread looks the page up, one tile earlier than the copy that uses it and
-// with the block table's entry read one tile earlier still, and leaves the key's offsets in shared memory. Keys past the
+// with the block table's entry read one tile earlier still, and leaves the key's addresses in shared memory. Keys past the
 // item's last are filled with zeros and never read: what stands in their slots, NaN too, cannot leak.
 //
 // Shared memory: the queries [rows][HEAD_SIZE], scaled by the sign of the scale; for each group of loading threads its
-// stages, each [keys][HEAD_SIZE] keys and [keys][VALUE_HEAD_SIZE] values; the offsets; what each row sees (Row). Rows are an
+// stages, each [keys][HEAD_SIZE] keys and [keys][VALUE_HEAD_SIZE] values; the addresses; what each row sees (Row). Rows are an
 // odd number of 16-byte units apart, so that the 8 rows of a matrix lie in different banks.
 //
 // Products are mma.sync: m16n8k16 with bfloat16 or float16 operands, m16n8k8 with tf32 for float32, each float32 operand
@@ -95,9 +96,6 @@ constexpr int float8Divisor = 2;
 constexpr int float8Divisor = 1;
 #endif
 
-#ifndef PREFILL_ROWS
-#define PREFILL_ROWS (usesTf32 || hasFloat8Cache || largestColumns > 128 || FORMS == 3 ? 64 : 128)
-#endif
 // Bytes become operands by instructions of their own: with twice the keys a warp has twice as many on their way.
 #ifndef DECODE_KEYS
 #define DECODE_KEYS (FORMS == 1 && hasFloat8Cache && !usesTf32 && largestColumns <= 128 ? 32 : 16)
@@ -114,12 +112,20 @@ template <int Form, int Rows, int Keys, int Stages> struct Shape
     static constexpr int rowTiles = Form == FORM_DECODE ? 1 : Rows / 64;
     static constexpr int stageBytes = Keys * (keyPitch + valuePitch);
     static constexpr int stagesAt = roundUp(Rows * queryPitch, TENSOR_COPIES ? 1024 : 16);
-    static constexpr int offsetsAt = stagesAt + groups * Stages * stageBytes;
-    static constexpr int rowsAt = offsetsAt + (TENSOR_COPIES ? 512 : groups * 2 * Keys * 16);
+    static constexpr int addressesAt = stagesAt + groups * Stages * stageBytes;
+    static constexpr int rowsAt = addressesAt + (TENSOR_COPIES ? 512 : groups * 2 * Keys * 16);
     static constexpr int barriersAt = rowsAt + Rows * 32;
     static constexpr int bytes = barriersAt + (TENSOR_COPIES ? groups * Stages * 8 : 0);
     static constexpr bool keepsQueries = Form == FORM_DECODE && !usesTf32 && keyColumns <= 128;
 };
+
+// With 128 rows a key is loaded from shared memory once for 32 rows of a warp, not 16. Two blocks have to fit beside each other, and what
+// soft caps and slopes take does not fit into registers besides.
+constexpr bool takes128Rows = !usesTf32 && !hasFloat8Cache && !transformsScores && largestColumns <= 128
+    && Shape<FORM_PREFILL, 128, 32, 2>::bytes <= sharedCapacity / 2 - 1024;
+#ifndef PREFILL_ROWS
+#define PREFILL_ROWS (takes128Rows ? 128 : 64)
+#endif
 
 constexpr int decodeStages(int capacity)
 {
@@ -130,7 +136,8 @@ constexpr int decodeStages(int capacity)
 constexpr int prefillKeys(int capacity)
 {
     int room = (capacity - 1024 - Shape<FORM_PREFILL, PREFILL_ROWS, 64, 0>::bytes) / (2 * (keyPitch + valuePitch));
-    int most = (usesTf32 || largestColumns > 128 ? 32 : 64) / (hasFloat8Cache ? float8Divisor : 1);
+    // The scores of more would not fit into registers.
+    int most = (usesTf32 || largestColumns > (PREFILL_ROWS > 64 ? 64 : 128) ? 32 : 64) / (hasFloat8Cache ? float8Divisor : 1);
     return room >= 64 && most >= 64 ? 64 : room >= 32 && most >= 32 ? 32 : 16;
 }
 
@@ -155,30 +162,21 @@ constexpr int blockCapacity = sharedCapacity / BLOCKS_PER_SM;
 #define PREFILL_KEYS prefillKeys(blockCapacity)
 #endif
 #ifndef PREFILL_STAGES
-#define PREFILL_STAGES 2
+#define PREFILL_STAGES (PREFILL_ROWS > 64 && Shape<FORM_PREFILL, PREFILL_ROWS, PREFILL_KEYS, 3>::bytes <= blockCapacity - 1024 ? 3 : 2)
 #endif
 
 using Decode = Shape<FORM_DECODE, 16, DECODE_KEYS, DECODE_STAGES>;
 using Prefill = Shape<FORM_PREFILL, PREFILL_ROWS, PREFILL_KEYS, PREFILL_STAGES>;
 constexpr int decodeBytes = forms & 1 ? Decode::bytes : 0;
 constexpr int prefillFormBytes = forms & 2 ? Prefill::bytes : 0;
-constexpr int stateAt = decodeBytes > prefillFormBytes ? decodeBytes : prefillFormBytes;
+constexpr int sharedBytes = decodeBytes > prefillFormBytes ? decodeBytes : prefillFormBytes;
 
-// What a block keeps between items, in shared memory: registers are for tiles.
-struct BlockState
-{
-    AttentionWorkItem item;
-    int nextItem;
-    int endItem;
-    int takesTurns;
-    Word uses[4];       // of each warp's stages, by the copy engine, since the block began
-};
-
-constexpr int sharedBytes = stateAt + sizeof(BlockState);
+// Of a block's shared memory: what the system takes, and variables, after which the rest begins where the copy engine wants it.
+constexpr int otherSharedBytes = 1024 + (TENSOR_COPIES ? 1024 : 256);
 
 static_assert(CACHE_TYPE == ELEMENT_TYPE || hasFloat8Cache, "The cache has the type of the queries, or is float8.");
 static_assert(sharedBytes <= sharedCapacity, "The tiles of this head size do not fit into shared memory.");
-static_assert(BLOCKS_PER_SM * (sharedBytes + 1024) <= sharedCapacity + 1024, "So many blocks do not fit.");
+static_assert(BLOCKS_PER_SM * (sharedBytes + otherSharedBytes) <= sharedCapacity + 1024, "So many blocks do not fit.");
 static_assert(!TENSOR_COPIES || (forms == 1 && !usesTf32 && HEAD_SIZE * cacheElement % 128 == 0 && VALUE_HEAD_SIZE * cacheElement % 128 == 0), "The copy engine brings whole panels.");
 static_assert(!(forms & 1) || DECODE_STAGES * Decode::stageBytes >= 16 * (valueColumns + 4) * 4, "A warp's stages hold its output when it is merged.");
 
@@ -215,48 +213,51 @@ struct PageEntry
 };
 
 template <class S> __device__ __forceinline__ PageEntry lookUpPage(
-    const AttentionParameters& p, const AttentionWorkItem& item, const int* blockTable, int firstToken, int thread, int tile)
+    const AttentionParameters& p, const AttentionWorkItem& item, int start, int thread, int tile)
 {
     PageEntry entry = {-1, 0};
     int key = item.keyBegin + tile * S::keys + thread;
     if (thread >= S::keys || key >= item.keyEnd)
         return entry;
-    if (blockTable == nullptr)
-        return {0, firstToken + key};
+    if (p.blockTable == nullptr)
+        return {0, start + key};
     int block = (unsigned)key / (unsigned)p.pageSize;
-    return {blockTable[block], key - block * p.pageSize};
+    return {p.blockTable[start + block], key - block * p.pageSize};
 }
 
-template <class S> __device__ __forceinline__ void keepOffsets(const AttentionParameters& p, longlong2* offsets, int thread, const PageEntry& entry)
+template <class S> __device__ __forceinline__ void keepAddresses(
+    const AttentionParameters& p, const AttentionWorkItem& item, longlong2* addresses, int thread, const PageEntry& entry)
 {
     if (thread >= S::keys)
         return;
-    longlong2 offset = make_longlong2(-1, -1);
+    longlong2 address = make_longlong2(0, 0);
     if (entry.page >= 0)
     {
-        offset.x = entry.page * p.keyPageStride + entry.place * p.keyTokenStride;
-        offset.y = entry.page * p.valuePageStride + entry.place * p.valueTokenStride;
+        address.x = (Long)p.keys + (item.keyValueHead * p.keyHeadStride + entry.page * p.keyPageStride + entry.place * p.keyTokenStride) * cacheElement;
+        address.y = (Long)p.values + (item.keyValueHead * p.valueHeadStride + entry.page * p.valuePageStride + entry.place * p.valueTokenStride) * cacheElement;
     }
-    offsets[thread] = offset;
+    addresses[thread] = address;
 }
 
 template <class S, int Columns, int Pitch, bool IsValue> __device__ __forceinline__ void loadRows(
-    const Byte* base, const longlong2* offsets, Byte* target, Word targetAddress, int thread)
+    const AttentionParameters& p, const longlong2* addresses, Byte* target, Word targetAddress, int thread)
 {
     if constexpr (COPY_BYTES == 0)
     {
+        // Several at a time would take the registers of the tiles.
+#pragma unroll 1
         for (int i = thread; i < S::keys * Columns; i += S::loaders)
         {
             int row = i / Columns, column = i - row * Columns;
-            Long offset = IsValue ? offsets[row].y : offsets[row].x;
-            const Byte* source = base + (offset + column) * cacheElement;
+            Long address = IsValue ? addresses[row].y : addresses[row].x;
+            const Byte* source = (const Byte*)address + column * cacheElement;
             Byte* place = target + row * Pitch + column * cacheElement;
             if constexpr (cacheElement == 4)
-                *(Word*)place = offset < 0 ? 0 : *(const Word*)source;
+                *(Word*)place = address == 0 ? 0 : *(const Word*)source;
             else if constexpr (cacheElement == 2)
-                *(Half16*)place = offset < 0 ? 0 : *(const Half16*)source;
+                *(Half16*)place = address == 0 ? 0 : *(const Half16*)source;
             else
-                *place = offset < 0 ? 0 : *source;
+                *place = address == 0 ? 0 : *source;
         }
     }
     else
@@ -282,9 +283,9 @@ template <class S, int Columns, int Pitch, bool IsValue> __device__ __forceinlin
             }
             if (total % S::loaders != 0 && row >= S::keys)
                 break;
-            Long offset = IsValue ? offsets[row].y : offsets[row].x;
-            bool isValid = offset >= 0;
-            copyAsync<copyBytes, Columns * cacheElement>(targetAddress + row * Pitch + piece * copyBytes, base + (isValid ? offset * cacheElement : 0) + piece * copyBytes, isValid);
+            // Without a key nothing is read, from an address that could be.
+            Long address = IsValue ? addresses[row].y : addresses[row].x;
+            copyAsync<copyBytes, Columns * cacheElement>(targetAddress + row * Pitch + piece * copyBytes, (const Byte*)(address == 0 ? (Long)p.keys : address) + piece * copyBytes, address != 0);
         }
     }
 }
@@ -296,14 +297,14 @@ template <class S> struct PageCopies
 {
     const HopperParameters& p;
     const AttentionWorkItem& item;
-    const int* blockTable;
+    int firstPage;
     Word ring, barriers, uses;
     int tiles, lane;
     PageEntry next;
 
     __device__ __forceinline__ PageCopies(
-        const HopperParameters& p, const AttentionWorkItem& item, const int* blockTable, Word ring, Word barriers, Word uses, int tiles, int lane)
-        : p(p), item(item), blockTable(blockTable), ring(ring), barriers(barriers), uses(uses), tiles(tiles), lane(lane)
+        const HopperParameters& p, const AttentionWorkItem& item, int firstPage, Word ring, Word barriers, Word uses, int tiles, int lane)
+        : p(p), item(item), firstPage(firstPage), ring(ring), barriers(barriers), uses(uses), tiles(tiles), lane(lane)
     {
         PageEntry entries[S::stages];
 #pragma unroll
@@ -325,7 +326,7 @@ template <class S> struct PageCopies
         if (lane * p.pieceRows >= S::keys || key >= item.keyEnd)
             return {-1, 0};
         int block = (unsigned)key / (unsigned)p.attention.pageSize;
-        return {blockTable[block], key - block * p.attention.pageSize};
+        return {p.attention.blockTable[firstPage + block], key - block * p.attention.pageSize};
     }
 
     // Has the pieces of tile i, which the lanes looked up, copied.
@@ -441,12 +442,13 @@ template <class S> __device__ __forceinline__ void loadQueries(
 
 // Where in a tile of keys (or values) the unit of 16 bytes stands that a lane hands to ldmatrix: of row firstRow + laneRow, and of
 // that row the unit firstUnit + laneUnit. What the copy engine brings lies as [rows / 8][panels][8][128 bytes], unit u of row r at
-// u ^ (r % 8). firstRow is a multiple of 8, and laneUnit is 0 or, where firstUnit is even, 1.
-template <int Pitch> __device__ __forceinline__ Word unitAddress(Word tile, int firstRow, int laneRow, int firstUnit, int laneUnit)
+// u ^ (r % 8). firstRow is a multiple of 8, and laneUnit is 0 or, where firstUnit is even, 1. (firstUnit by value, and NVRTC 12.4 spills
+// where a warp has 32 rows.)
+template <int Pitch> __device__ __forceinline__ Word unitAddress(Word tile, int firstRow, int laneRow, const int& firstUnit, int laneUnit)
 {
     if (TENSOR_COPIES)
         return tile + (firstRow / 8 + laneRow / 8) * 8 * Pitch + firstUnit / 8 * 1024 + laneRow % 8 * 128 + (((laneRow % 8 ^ laneUnit) ^ firstUnit % 8) << 4);
-    return tile + (firstRow + laneRow) * Pitch + (firstUnit + laneUnit) * 16;
+    return tile + (firstRow + laneRow) * Pitch + firstUnit * 16 + laneUnit * 16;
 }
 
 // Adds to d a product of float32 numbers, each the sum of a high and a low one of tf32. These sums are cut off, not rounded, and
@@ -521,7 +523,8 @@ template <class S> __device__ __forceinline__ void multiplyKeys(
     }
     else
     {
-#pragma unroll
+        // With 128 rows, loads of more steps would be begun early, into registers that there are not.
+#pragma unroll(S::rowTiles > 1 ? 4 : steps)
         for (int step = 0; step < steps; step++)
         {
             Word a[S::rowTiles][4];
@@ -649,6 +652,15 @@ template <class S> __device__ __forceinline__ void multiplyValues(
 
 // ---- One item ----
 
+// What a warp's rows see: all of them every key from fullFirst to fullEnd, some of them a key from anyFirst to anyEnd.
+struct VisibleKeys
+{
+    int fullFirst;
+    int fullEnd;
+    int anyFirst;
+    int anyEnd;
+};
+
 template <class S> __device__ __forceinline__ void synchronizeLoaders()
 {
     if constexpr (S::form == FORM_DECODE)
@@ -657,10 +669,9 @@ template <class S> __device__ __forceinline__ void synchronizeLoaders()
         __syncthreads();
 }
 
-template <class S> __device__ __forceinline__ void attend(const KernelParameters& all, BlockState& state, Byte* shared)
+template <class S> __device__ __forceinline__ void attend(const KernelParameters& all, const AttentionWorkItem& item, Byte* shared, Word* uses)
 {
     const AttentionParameters& p = attentionOf(all);
-    const AttentionWorkItem& item = state.item;
     constexpr int rowTiles = S::rowTiles, keyTiles = S::keys / 8, columnTiles = valueColumns / 8;
     int lane = threadIdx.x & 31, warp = threadIdx.x >> 5;
     int group = S::form == FORM_DECODE ? warp : 0, thread = S::form == FORM_DECODE ? lane : threadIdx.x;
@@ -669,21 +680,19 @@ template <class S> __device__ __forceinline__ void attend(const KernelParameters
     Request request = findRequest(p, item.request);
     if (item.isShared)
         request.firstToken = 0;
-    const int* blockTable = p.blockTable == nullptr ? nullptr : p.blockTable + p.blockStart[item.request];
+    int start = p.blockTable == nullptr ? request.firstToken : p.blockStart[item.request];
 
     // Tiles of this group of loaders: group, group + groups, ...
     int tiles = (item.keyEnd - item.keyBegin + S::keys - 1) / S::keys;
     tiles = (tiles - group + S::groups - 1) / S::groups;
-    const Byte* keyBase = (const Byte*)p.keys + item.keyValueHead * p.keyHeadStride * cacheElement;
-    const Byte* valueBase = (const Byte*)p.values + item.keyValueHead * p.valueHeadStride * cacheElement;
     Byte* ring = shared + S::stagesAt + group * S::stages * S::stageBytes;
     Word ringAddress = sharedAddress(ring);
     auto tileNumber = [&](int i) { return group + i * S::groups; };
 
 #if TENSOR_COPIES
-    PageCopies<S> copies(all, item, blockTable, ringAddress, sharedAddress(shared + S::barriersAt) + group * S::stages * 8, state.uses[group], tiles, lane);
+    PageCopies<S> copies(all, item, start, ringAddress, sharedAddress(shared + S::barriersAt) + group * S::stages * 8, uses[group], tiles, lane);
 #else
-    longlong2* offsets = (longlong2*)(shared + S::offsetsAt) + group * 2 * S::keys;
+    longlong2* addresses = (longlong2*)(shared + S::addressesAt) + group * 2 * S::keys;
 
     // Columns that pad a key to a multiple of 16 are multiplied too. They stay 0: copies end before them.
     if constexpr (keyColumns != HEAD_SIZE)
@@ -696,29 +705,28 @@ template <class S> __device__ __forceinline__ void attend(const KernelParameters
         }
     }
 
-    auto load = [&](int stage, const longlong2* rows) {
-        loadRows<S, HEAD_SIZE, keyPitch, false>(keyBase, rows, ring + stage * S::stageBytes, ringAddress + stage * S::stageBytes, thread);
+    auto load = [&](int stage, const longlong2* keys) {
+        loadRows<S, HEAD_SIZE, keyPitch, false>(p, keys, ring + stage * S::stageBytes, ringAddress + stage * S::stageBytes, thread);
         loadRows<S, VALUE_HEAD_SIZE, valuePitch, true>(
-            valueBase, rows, ring + stage * S::stageBytes + S::keys * keyPitch, ringAddress + stage * S::stageBytes + S::keys * keyPitch, thread);
+            p, keys, ring + stage * S::stageBytes + S::keys * keyPitch, ringAddress + stage * S::stageBytes + S::keys * keyPitch, thread);
     };
 
     PageEntry entries[S::stages + 1];
 #pragma unroll
     for (int i = 0; i <= S::stages; i++)
-        entries[i] = lookUpPage<S>(p, item, blockTable, request.firstToken, thread, tileNumber(i));
+        entries[i] = lookUpPage<S>(p, item, start, thread, tileNumber(i));
 #pragma unroll
     for (int i = 0; i < S::stages; i++)
     {
-        keepOffsets<S>(p, offsets + (i & 1) * S::keys, thread, entries[i]);
+        keepAddresses<S>(p, item, addresses + (i & 1) * S::keys, thread, entries[i]);
         if (i == S::stages - 1)
             break;
         synchronizeLoaders<S>();
         if (i < tiles)
-            load(i, offsets + (i & 1) * S::keys);
+            load(i, addresses + (i & 1) * S::keys);
         commitCopies();
     }
     PageEntry next = entries[S::stages];
-
 #endif
 
     // The rows, each found by one thread.
@@ -728,19 +736,24 @@ template <class S> __device__ __forceinline__ void attend(const KernelParameters
     loadQueries<S>(p, item, request.firstToken, shared, rows, threadIdx.x);
     __syncthreads();
 
-    // What the warp's rows see: all of them every key from fullFirst to fullEnd, some of them a key from anyFirst to anyEnd.
-    int fullFirst = 0, fullEnd = 0x7fffffff, anyFirst = 0x7fffffff, anyEnd = 0;
+    VisibleKeys found = {0, 0x7fffffff, 0x7fffffff, 0};
     if (lane < 16 * rowTiles && firstRow + lane < item.rowCount)
     {
         const Row& row = rows[firstRow + lane];
-        anyFirst = fullFirst = row.firstKey;
-        anyEnd = row.endKey;
-        fullEnd = TREE_MASK && row.ancestors != 0 ? min(row.endKey, row.computedKeys) : row.endKey;
+        found.anyFirst = found.fullFirst = row.firstKey;
+        found.anyEnd = row.endKey;
+        found.fullEnd = TREE_MASK && row.ancestors != 0 ? min(row.endKey, row.computedKeys) : row.endKey;
     }
-    fullFirst = __reduce_max_sync(0xffffffff, fullFirst);
-    fullEnd = __reduce_min_sync(0xffffffff, fullEnd);
-    anyFirst = __reduce_min_sync(0xffffffff, anyFirst);
-    anyEnd = __reduce_max_sync(0xffffffff, anyEnd);
+    found.fullFirst = __reduce_max_sync(0xffffffff, found.fullFirst);
+    found.fullEnd = __reduce_min_sync(0xffffffff, found.fullEnd);
+    found.anyFirst = __reduce_min_sync(0xffffffff, found.anyFirst);
+    found.anyEnd = __reduce_max_sync(0xffffffff, found.anyEnd);
+
+    // Registers are for tiles of many rows.
+    __shared__ VisibleKeys visible[4];
+    if (S::form == FORM_PREFILL && lane == 0)
+        visible[warp] = found;
+    __syncwarp();
 
     Word queries = sharedAddress(shared) + firstRow * queryPitch;
     Word kept[S::keepsQueries ? keyColumns / 16 : 1][4];
@@ -769,7 +782,7 @@ template <class S> __device__ __forceinline__ void attend(const KernelParameters
         maxima[tile][0] = maxima[tile][1] = NEGATIVE_INFINITY, sums[tile][0] = sums[tile][1] = 0;
 
 #if TENSOR_COPIES
-    int stage = state.uses[group] % S::stages;
+    int stage = uses[group] % S::stages;
 #else
     int stage = 0;
 #endif
@@ -784,10 +797,10 @@ template <class S> __device__ __forceinline__ void attend(const KernelParameters
         synchronizeLoaders<S>();
         int ahead = i + S::stages - 1, aheadStage = stage == 0 ? S::stages - 1 : stage - 1;
         if (ahead < tiles)
-            load(aheadStage, offsets + (ahead & 1) * S::keys);
+            load(aheadStage, addresses + (ahead & 1) * S::keys);
         commitCopies();
-        keepOffsets<S>(p, offsets + (ahead + 1 & 1) * S::keys, thread, next);
-        next = lookUpPage<S>(p, item, blockTable, request.firstToken, thread, tileNumber(ahead + 2));
+        keepAddresses<S>(p, item, addresses + (ahead + 1 & 1) * S::keys, thread, next);
+        next = lookUpPage<S>(p, item, start, thread, tileNumber(ahead + 2));
 #endif
 
         const Byte* keyTile = ring + stage * S::stageBytes;
@@ -795,7 +808,8 @@ template <class S> __device__ __forceinline__ void attend(const KernelParameters
         Word keyAddress = ringAddress + stage * S::stageBytes, valueAddress = keyAddress + S::keys * keyPitch;
         stage = stage + 1 == S::stages ? 0 : stage + 1;
         int firstKey = item.keyBegin + tileNumber(i) * S::keys;
-        if (firstKey >= anyEnd || firstKey + S::keys <= anyFirst)
+        VisibleKeys sees = S::form == FORM_PREFILL ? visible[warp] : found;
+        if (firstKey >= sees.anyEnd || firstKey + S::keys <= sees.anyFirst)
             continue;
 #if TENSOR_COPIES
         copies.clearValuesFrom(item.keyEnd - firstKey, ring + (valueAddress - ringAddress));
@@ -804,7 +818,7 @@ template <class S> __device__ __forceinline__ void attend(const KernelParameters
         float scores[rowTiles][keyTiles][4] = {};
         multiplyKeys<S>(scores, kept, queries, keyTile, keyAddress, lane);
 
-        bool isPartial = firstKey < fullFirst || firstKey + S::keys > fullEnd;
+        bool isPartial = firstKey < sees.fullFirst || firstKey + S::keys > sees.fullEnd;
         float corrections[rowTiles][2];
         bool isChanged = false;
 #pragma unroll
@@ -890,7 +904,7 @@ template <class S> __device__ __forceinline__ void attend(const KernelParameters
     }
 #if TENSOR_COPIES
     if (lane == 0)
-        state.uses[group] += tiles;
+        uses[group] += tiles;
 #else
     waitCopies<0>();
 #endif
@@ -926,9 +940,9 @@ template <class S> __device__ __forceinline__ void attend(const KernelParameters
     }
     else
     {
-        // The states of the four warps: maxima and sums where the offsets were, outputs where the stages were.
+        // The states of the four warps: maxima and sums where the addresses were, outputs where the stages were.
         constexpr int pitch = valueColumns + 4;
-        float* states = (float*)(shared + S::offsetsAt);   // 512 bytes
+        float* states = (float*)(shared + S::addressesAt);   // 512 bytes
         __syncthreads();
         if ((lane & 3) == 0)
         {
@@ -989,19 +1003,21 @@ template <class S> __device__ __forceinline__ void attend(const KernelParameters
 
 extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention(const __grid_constant__ KernelParameters all)
 {
-    extern __shared__ __align__(1024) Byte shared[];
+    extern __shared__ __align__(TENSOR_COPIES ? 1024 : 128) Byte shared[];
     const AttentionParameters& p = attentionOf(all);
-    BlockState& state = *(BlockState*)(shared + stateAt);
+    __shared__ int nextItem, endItem, takesTurns;
+    __shared__ AttentionWorkItem work;
+    __shared__ Word uses[4];    // of each warp's stages, by the copy engine, since the block began
     if (threadIdx.x == 0)
     {
-        state.takesTurns = p.tickets[2];
-        state.nextItem = state.takesTurns ? (int)atomicAdd(p.tickets, 1) : p.firstItem[blockIdx.x];
-        state.endItem = state.takesTurns ? *p.itemCount : min(p.firstItem[blockIdx.x + 1], *p.itemCount);
+        takesTurns = p.tickets[2];
+        nextItem = takesTurns ? (int)atomicAdd(p.tickets, 1) : p.firstItem[blockIdx.x];
+        endItem = takesTurns ? *p.itemCount : min(p.firstItem[blockIdx.x + 1], *p.itemCount);
 #if TENSOR_COPIES
         for (int i = 0; i < 4 * Decode::stages; i++)
             makeBarrier(sharedAddress(shared + Decode::barriersAt) + i * 8, 1);
         for (int warp = 0; warp < 4; warp++)
-            state.uses[warp] = 0;
+            uses[warp] = 0;
         publishBarriers();
         publishToEngines();
         prefetchTensor(&all.keys);
@@ -1015,29 +1031,29 @@ extern "C" __global__ void __launch_bounds__(128, BLOCKS_PER_SM) paged_attention
     while (true)
     {
         __syncthreads();
-        int item = state.nextItem;
-        if (item >= state.endItem)
+        int item = nextItem;
+        if (item >= endItem)
             break;
         if (threadIdx.x < sizeof(AttentionWorkItem) / 4)
-            ((int*)&state.item)[threadIdx.x] = ((const int*)(p.items + item))[threadIdx.x];
+            ((int*)&work)[threadIdx.x] = ((const int*)(p.items + item))[threadIdx.x];
         __syncthreads();
         if constexpr (forms == 3)
         {
-            if (state.item.rowCount <= 16)
-                attend<Decode>(all, state, shared);
+            if (work.rowCount <= 16)
+                attend<Decode>(all, work, shared, uses);
             else
-                attend<Prefill>(all, state, shared);
+                attend<Prefill>(all, work, shared, uses);
         }
         else if constexpr (forms == 1)
-            attend<Decode>(all, state, shared);
+            attend<Decode>(all, work, shared, uses);
         else
-            attend<Prefill>(all, state, shared);
+            attend<Prefill>(all, work, shared, uses);
         if (threadIdx.x == 0)
-            state.nextItem = state.takesTurns ? (int)atomicAdd(p.tickets, 1) : state.nextItem + 1;
+            nextItem = takesTurns ? (int)atomicAdd(p.tickets, 1) : nextItem + 1;
     }
 
     // The last block to come here leaves the numbers as it found them.
-    if (state.takesTurns && threadIdx.x == 0 && atomicInc(p.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
+    if (takesTurns && threadIdx.x == 0 && atomicInc(p.tickets + 1, gridDim.x - 1) == gridDim.x - 1)
         atomicExch(p.tickets, 0);
     if (p.overlapsPrevious)
         waitForEarlierLaunches();
