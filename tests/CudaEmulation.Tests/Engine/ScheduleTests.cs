@@ -26,10 +26,7 @@ public sealed class ScheduleTests
 
             AssertCovers(schedule, batch);
             inTurn += schedule.BlocksInTurn > 0 ? 1 : 0;
-            int longest = Enumerable.Range(0, batch.RequestCount).Max(batch.KeyCount);
-            Assert.True(schedule.Items.Length <= WorkSchedule.MostItems(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
-            Assert.True(schedule.Merges.Length <= WorkSchedule.MostMerges(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
-            Assert.True(schedule.SlotCount <= WorkSchedule.MostSlots(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+            AssertFits(schedule, batch);
         }
 
         Assert.InRange(inTurn, 50, int.MaxValue);
@@ -53,13 +50,50 @@ public sealed class ScheduleTests
             AssertCovers(schedule, batch);
             cut += schedule.Merges.Length;
             Assert.False(key.IsInvariant && schedule.Merges.Length > 0);
-            int longest = Enumerable.Range(0, batch.RequestCount).Max(batch.KeyCount);
-            Assert.True(schedule.Items.Length <= WorkSchedule.MostItems(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
-            Assert.True(schedule.Merges.Length <= WorkSchedule.MostMerges(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
-            Assert.True(schedule.SlotCount <= WorkSchedule.MostSlots(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+            AssertFits(schedule, batch);
         }
 
         Assert.InRange(cut, 10, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Prompts_alone_are_taken_in_turn_and_cut_where_blocks_would_wait(bool hasOwnLaunch)
+    {
+        Random random = new(3);
+        int cut = 0;
+        for (int round = 0; round < 50; round++)
+        {
+            var requests = new (int Computed, int New)[random.Next(1, 5)];
+            for (int i = 0; i < requests.Length; i++)
+                requests[i] = (random.Next(3) == 0 ? random.Next(0, 4000) : random.Next(0, 500), random.Next(5, 90));
+            ScheduleKey key = new(
+                random.Next(4) == 0 ? random.Next(1, 300) : int.MaxValue, false, false, random.Next(2) == 0 ? 64 : 128, random.Next(1, 40),
+                hasOwnLaunch ? ScheduledRows.Many : ScheduledRows.All, hasOwnLaunch && random.Next(2) == 0 ? 128 : 0);
+            CpuBatch batch = Batch(requests, 0);
+            WorkSchedule schedule = new(key);
+            schedule.Fill(batch, Group, KeyValueHeads);
+
+            Assert.Equal(key.Grid, schedule.BlocksInTurn);
+            AssertCovers(schedule, batch);
+            AssertFits(schedule, batch);
+            cut += schedule.Merges.Length;
+        }
+
+        Assert.InRange(cut, 50, int.MaxValue);
+    }
+
+    [Fact]
+    public void Prompts_in_turn_begin_with_the_longest_tiles_of_the_heads_whose_keys_stay_in_the_cache()
+    {
+        WorkSchedule schedule = new(new ScheduleKey(int.MaxValue, false, false, 128, 264));
+        schedule.Fill(Batch([(Computed: 0, New: 12_000), (Computed: 0, New: 4096)], 0), Group, keyValueHeads: 8);
+        WorkItem[] items = schedule.Items.ToArray(), first = items[..(2 * 375)];
+        Assert.All(first, static item => Assert.Equal((0, true), (item.Request, item.KeyValueHead < 2)));
+        Assert.All(first.Zip(first[1..]), static pair => Assert.True(pair.First.KeyEnd >= pair.Second.KeyEnd));
+        Assert.Empty(schedule.Merges.ToArray());
+        Assert.Equal(8 * (375 + 128), items.Length);
     }
 
     [Theory]
@@ -81,12 +115,12 @@ public sealed class ScheduleTests
         Assert.Equal(20 * KeyValueHeads * 4096, lengths.Sum());
         Assert.Equal(hasOwnLaunch, schedule.Items.Length == lengths.Length);
 
-        // Each kind alone: a list for each block.
+        // Decodes alone: a list for each block.
         schedule.Fill(Batch(decodes, 0), Group, KeyValueHeads);
         Assert.Equal(0, schedule.BlocksInTurn);
         Assert.Equal(Grid + 1, schedule.FirstItem.Length);
         schedule.Fill(Batch(prompts, 0), Group, KeyValueHeads);
-        Assert.Equal(0, schedule.BlocksInTurn);
+        Assert.Equal(hasOwnLaunch ? 0 : Grid, schedule.BlocksInTurn);
     }
 
     [Theory]
@@ -153,7 +187,6 @@ public sealed class ScheduleTests
     [InlineData(32, 128, 300, 1)]
     [InlineData(32, 128, 517, 2)]
     [InlineData(32, 128, 1037, 4)]
-    [InlineData(32, 128, 100_000, 264)]
     public void Keys_of_one_request_are_cut_into_parts_by_their_number(int queries, int prefillRows, int keys, int parts)
     {
         WorkSchedule schedule = new(new ScheduleKey(int.MaxValue, false, false, prefillRows, 264));
@@ -162,11 +195,31 @@ public sealed class ScheduleTests
     }
 
     [Theory]
+    [InlineData(6)]
+    [InlineData(17)]
+    [InlineData(264)]
+    public void Keys_of_a_long_tile_of_many_rows_are_cut_into_about_as_many_parts_as_there_are_blocks(int grid)
+    {
+        WorkSchedule schedule = new(new ScheduleKey(int.MaxValue, false, false, 128, grid, ScheduledRows.Many));
+        for (int keys = grid * 300; keys < grid * 2000; keys += 37 * grid)
+            Assert.InRange(CutRequest.PartsOf(schedule, keys, queries: 32, Group), grid * 3 / 4, grid);
+    }
+
+    [Theory]
     [InlineData(2048, 1)]
     [InlineData(2049, 2)]
     [InlineData(7 * 2048, 7)]
     public void Keys_of_an_invariant_decode_are_cut_at_fixed_multiples(int keys, int parts) =>
         Assert.Equal(parts, CutRequest.PartsOf(new WorkSchedule(new ScheduleKey(int.MaxValue, true, false, 128, 264)), keys, queries: 1, Group));
+
+    private static void AssertFits(WorkSchedule schedule, CpuBatch batch)
+    {
+        ScheduleKey key = schedule.Key;
+        int longest = Enumerable.Range(0, batch.RequestCount).Max(batch.KeyCount);
+        Assert.True(schedule.Items.Length <= WorkSchedule.MostItems(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+        Assert.True(schedule.Merges.Length <= WorkSchedule.MostMerges(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+        Assert.True(schedule.SlotCount <= WorkSchedule.MostSlots(key, batch.RequestCount, batch.TokenCount, longest, Group, KeyValueHeads));
+    }
 
     private static void AssertCovers(WorkSchedule schedule, CpuBatch batch)
     {

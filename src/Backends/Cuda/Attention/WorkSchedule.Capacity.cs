@@ -7,6 +7,7 @@ internal sealed partial class WorkSchedule
     public static long MostItems(ScheduleKey key, int requests, int tokens, int keysPerRequest, int group, int keyValueHeads) =>
         key.IsInvariant
             ? MostTiles(key, requests, tokens, group, keyValueHeads) + ((long)requests * keyValueHeads * (keysPerRequest / FixedCut))
+            // Cuts of tiles that are 5/4 of a block's share at least, or stretches of all: no more than blocks.
             : MostTiles(key, requests, tokens, group, keyValueHeads) + MostSharedTiles(key, tokens, group, keyValueHeads) + key.Grid
                 + MostPartsInTurn(key, requests, keysPerRequest, keyValueHeads);
 

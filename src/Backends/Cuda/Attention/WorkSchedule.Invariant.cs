@@ -14,7 +14,7 @@ internal sealed partial class WorkSchedule
                 int firstPart = _items.Count, parts = 0, begin = tile.KeyBegin;
                 do
                 {
-                    int end = tile.RowCount <= PagedKernels.DecodeRows && tile.FirstRow == 0
+                    int end = tile.IsOfFewRows
                         ? Math.Min(tile.KeyEnd, (begin / FixedCut * FixedCut) + FixedCut)
                         : tile.KeyEnd;
                     _items.Add(new WorkItem(tile.Request, tile.FirstRow, tile.RowCount, head, begin, end, -1));

@@ -1,58 +1,73 @@
 namespace AttentionGen.Cuda.Attention;
 
-// Decodes and prompts, which blocks take in turn.
+// Prompts, and decodes beside them, which blocks take in turn.
 internal sealed partial class WorkSchedule
 {
-    /// <summary>The fewest keys of a part of a decode, where blocks take turns.</summary>
+    /// <summary>The fewest keys of a part, where blocks take turns.</summary>
     private const int ShortestPart = 256;
 
     private readonly List<WorkItem> _mixed = [];
 
+    // Whether decodes may be taken in turn.
     private static bool MayMix(ScheduleKey key) =>
         !key.IsInvariant && (key.Rows == ScheduledRows.All || (key.Rows == ScheduledRows.Few && key.RunsBeside));
 
-    private bool IsMixed(BatchKinds kinds) => MayMix(Key) && kinds.HasMany && kinds.KeysOfFew > 0 && _sharedKeys == 0;
+    private bool TakesTurns(BatchKinds kinds) => !Key.IsInvariant && kinds.HasMany && _sharedKeys == 0
+        && (Key.Rows != ScheduledRows.Few || (Key.RunsBeside && kinds.KeysOfFew > 0));
 
-    // A decode waits for memory and a prompt multiplies, so that one takes longer beside the other than alone, and how much longer
-    // depends on which multiprocessor has what. Decodes are cut into a block's share of what is left of them, so that parts become
-    // shorter towards the end (guided self-scheduling, https://doi.org/10.1109/TC.1987.5009495).
+    // What masks and beginnings add to a prompt's tiles is more than the cost says: on an H200, multiprocessors with lists for four prompts of
+    // 4096 tokens were busy 71 % of the time. A decode waits for memory and a prompt multiplies, so that one takes longer beside the other
+    // than alone, and how much longer depends on which multiprocessor has what. Decodes are cut into a block's share of what is left of
+    // them, so that parts become shorter towards the end (guided self-scheduling, https://doi.org/10.1109/TC.1987.5009495).
     private void MixInTurn(int keyValueHeads)
     {
         BlocksInTurn = Key.Grid;
+        int tilesOfFew = 0;
         long keysOfFew = 0, costOfMany = 0;
         foreach (Tile tile in _tiles)
         {
-            if (tile.RowCount <= PagedKernels.DecodeRows)
+            if (tile.IsOfFewRows)
+            {
                 keysOfFew += (long)(tile.KeyEnd - tile.KeyBegin + ItemOverhead) * keyValueHeads;
+                tilesOfFew++;
+            }
             else
+            {
                 costOfMany += tile.Cost * keyValueHeads;
+            }
         }
 
-        // Those of few rows first, and within each kind the longest.
         _tiles.Sort(s_fewFirst);
         long left = keysOfFew;
-        long most = Math.Max(FewestKeysOfPart, costOfMany * 5 / 4 / Key.Grid / Tile.Weight(Key.PrefillRows));
-        int few = 0;
-        foreach (Tile tile in _tiles)
+        for (int tile = 0; tile < tilesOfFew; tile++)
         {
-            bool isFew = tile.RowCount <= PagedKernels.DecodeRows;
             for (int head = 0; head < keyValueHeads; head++)
             {
-                AddParts(tile, head, (int)Math.Min(int.MaxValue, isFew ? Math.Max(ShortestPart, left / Key.Grid) : most));
-                left -= isFew ? tile.KeyEnd - tile.KeyBegin + ItemOverhead : 0;
+                AddParts(_tiles[tile], head, (int)Math.Min(int.MaxValue, Math.Max(ShortestPart, left / Key.Grid)));
+                left -= _tiles[tile].KeyEnd - _tiles[tile].KeyBegin + ItemOverhead;
             }
-
-            if (isFew)
-                few = _items.Count;
         }
 
+        int few = _items.Count;
+        long share = (costOfMany + Key.Grid - 1) / Key.Grid;
+        AddByCost(tilesOfFew, keyValueHeads, share);
         Interleave(few);
     }
 
+    // Where a tile is several shares of the cost, a part is no more than one, or there would be fewer parts than blocks.
+    private static int MostKeysOfPart(in Tile tile, long share)
+    {
+        long weight = Tile.Weight(tile.RowCount), keys = Math.Max(ShortestPart, (share + weight - 1) / weight);
+        int length = tile.KeyEnd - tile.KeyBegin;
+        long shares = length / keys;
+        return (int)Math.Min(int.MaxValue, shares >= 4 ? (length + shares - 1) / shares : keys * 5 / 4);
+    }
+
+    // The longest of those of few rows first; the others' order comes later, request after request.
     private static readonly IComparer<Tile> s_fewFirst = Comparer<Tile>.Create(static (left, right) =>
     {
-        int kinds = (left.RowCount > PagedKernels.DecodeRows).CompareTo(right.RowCount > PagedKernels.DecodeRows);
-        return kinds != 0 ? kinds : right.Cost.CompareTo(left.Cost);
+        int kinds = right.IsOfFewRows.CompareTo(left.IsOfFewRows);
+        return kinds != 0 ? kinds : left.IsOfFewRows ? right.Cost.CompareTo(left.Cost) : left.Request.CompareTo(right.Request);
     });
 
     // At any time as much of the one kind as of the other is done, so that blocks with either share a multiprocessor.

@@ -9,19 +9,25 @@ internal sealed partial class WorkSchedule
     /// </summary>
     private const int KeysAtOnce = 32768;
 
-    /// <summary>The fewest keys of a part of a tile.</summary>
+    /// <summary>The fewest keys of a part of a tile in the kernel for Hopper.</summary>
     private const int FewestKeysOfPart = 1024;
 
-    // The longest tiles first, of a few requests or heads at a time: those that share keys run side by side, and the short ones at
-    // the end fill up what the long ones left. Only a tile longer than a block's share of everything is cut.
-    private void OrderByCost(long keysOfFew, int keyValueHeads)
+    // A tile costs as much whatever rows it has.
+    private void TakeInTurn(long keysOfFew, int keyValueHeads)
     {
         long keys = 0;
         foreach (Tile tile in _tiles)
             keys += (long)(tile.KeyEnd - tile.KeyBegin + ItemOverhead) * keyValueHeads;
         BlocksInTurn = BlocksBeside(keysOfFew * keyValueHeads, keys);
-        int most = Key.IsInvariant ? int.MaxValue : (int)Math.Clamp(keys * 5 / 4 / Key.Grid, FewestKeysOfPart, int.MaxValue);
-        for (int first = 0; first < _tiles.Count;)
+        AddByCost(0, keyValueHeads, Key.IsInvariant ? int.MaxValue : Math.Clamp(keys * 5 / 4 / Key.Grid, FewestKeysOfPart, int.MaxValue));
+    }
+
+    // The longest tiles first, of a few requests or heads at a time: those that share keys run side by side, and the short ones at
+    // the end fill up what the long ones left. Only a tile longer than a block's share of everything is cut: most is the keys of a part
+    // in the kernel for Hopper, whose tiles cost the same, and a share of the cost in the other.
+    private void AddByCost(int first, int keyValueHeads, long most)
+    {
+        while (first < _tiles.Count)
         {
             (int end, long together) = EndOfRequestsTogether(first, keyValueHeads);
             _tiles.Sort(first, end - first, s_fallingCost);
@@ -30,8 +36,9 @@ internal sealed partial class WorkSchedule
             {
                 for (int tile = first; tile < end; tile++)
                 {
+                    int keys = Key.IsForHopper ? (int)most : MostKeysOfPart(_tiles[tile], most);
                     for (int one = head; one < Math.Min(head + headsAtOnce, keyValueHeads); one++)
-                        AddParts(_tiles[tile], one, most);
+                        AddParts(_tiles[tile], one, keys);
                 }
             }
 

@@ -8,9 +8,8 @@ namespace AttentionGen.Cuda.Attention;
 /// kernel takes for a prompt. Tiles are laid end to end, each as long as it has keys, and every block takes an equal stretch:
 /// a tile that lies across an end is cut there, so that all blocks end together, whatever the lengths (Stream-K,
 /// <see href="https://arxiv.org/abs/2301.03598"/>; FlashMLA's tile scheduler). In invariant schedules keys are cut at fixed
-/// multiples instead, and only of decodes, so that a row's bits depend on its request alone. Where a kernel is for prompts alone,
-/// or a step has decodes and prompts, how long a tile takes cannot be told as well: blocks take tiles as they become free, the longest
-/// first. Keys that all requests share
+/// multiples instead, and only of decodes, so that a row's bits depend on its request alone. Where a step has prompts, how long a
+/// tile takes cannot be told as well: blocks take tiles as they become free, the longest first. Keys that all requests share
 /// are attended to by tiles of rows of all requests, where that is less work (cascade attention,
 /// <see href="https://flashinfer.ai/2024/02/02/cascade-inference.html"/>).
 /// </summary>
@@ -91,10 +90,10 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
 
         BlocksInTurn = 0;
         if (Key.IsForHopper)
-            OrderByCost(kinds.KeysOfFew, keyValueHeads);
+            TakeInTurn(kinds.KeysOfFew, keyValueHeads);
         else if (Key.IsInvariant)
             CutAtMultiples(keyValueHeads);
-        else if (IsMixed(kinds))
+        else if (TakesTurns(kinds))
             MixInTurn(keyValueHeads);
         else
             CutEvenly(keyValueHeads);
@@ -205,6 +204,9 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
     /// <summary>Rows and the keys that they see. StepRow counts from the step's first packed row.</summary>
     private readonly record struct Tile(int Request, int FirstRow, int RowCount, int KeyBegin, int KeyEnd, int StepRow, bool IsShared = false)
     {
+        /// <summary>Whether it is all rows of a request of few.</summary>
+        public bool IsOfFewRows => FirstRow == 0 && RowCount <= PagedKernels.DecodeRows;
+
         public long Cost => (KeyEnd - KeyBegin + ItemOverhead) * Weight(RowCount);
 
         /// <summary>
