@@ -33,7 +33,7 @@ std::string read(const std::string& path)
 // Dynamic shared memory is a pointer here, and a kernel is called with the addresses of its parameters.
 std::string translate(const std::string& source)
 {
-    static const std::regex dynamic(R"(extern\s+__shared__\s+(?:__align__\(\d+\)\s+)?(\w+)\s+(\w+)\[\];)");
+    static const std::regex dynamic(R"(extern\s+__shared__\s+(?:__align__\([^)]*\)\s+)?(\w+)\s+(\w+)\[\];)");
     static const std::regex kernel(R"(extern\s+"C"\s+__global__\s+void\s+(?:__launch_bounds__\([^)]*\)\s+)?(\w+)\(const\s+__grid_constant__\s+(\w+)\s+\w+\))");
     std::string text = std::regex_replace(source, dynamic, "$1* $2 = ($1*)emulated->shared;");
 
