@@ -38,7 +38,7 @@ inline Word float16x2FromFloat8x2(Word pair) { return emulatedFloat16OfFloat8(pa
 
 inline Word sharedAddress(const void* pointer) { return (Word)__cvta_generic_to_shared(pointer); }
 
-template <int Bytes, int RowBytes> inline void copyAsync(Word target, const void* source, bool isValid)
+template <int Bytes, int RowBytes, bool IsReadOnce = false> inline void copyAsync(Word target, const void* source, bool isValid)
 {
     Deferred copy = {};
     copy.target = emulatedShared(target, Bytes, Bytes);

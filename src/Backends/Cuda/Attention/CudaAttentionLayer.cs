@@ -205,10 +205,9 @@ internal sealed class CudaAttentionLayer : AttentionLayer
 
         if (schedule.ItemsNow == 0 && !launches.IsCapturing)
             return;
-        HopperParameters parameters = new() { Attention = ParametersOf(in operands, cache, plan, schedule), PieceRows = pieceRows };
+        HopperParameters parameters = new() { Attention = ParametersOf(in operands, cache, plan, schedule) };
         parameters.Attention.OverlapsPrevious = isBeside ? 1 : 0;
-        parameters.Keys = decode.Maps.MapOf(cache.Keys, pieceRows, out parameters.KeyPlaces);
-        parameters.Values = decode.Maps.MapOf(cache.Values, pieceRows, out parameters.ValuePlaces);
+        decode.Maps.Write(cache.Keys, cache.Values, pieceRows, ref parameters);
         launches.Launch(
             decode.Kernel.Kernel, new LaunchShape(_few.Grid, PagedKernels.AttentionThreads) { SharedMemory = decode.Kernel.SharedMemory }, parameters);
     }
@@ -230,9 +229,8 @@ internal sealed class CudaAttentionLayer : AttentionLayer
     {
         if (schedule.ItemsNow == 0 && !launches.IsCapturing)
             return false;
-        HopperParameters parameters = new() { Attention = ParametersOf(in operands, cache, plan, schedule), PieceRows = pieceRows };
-        parameters.Keys = _hopper!.Maps.MapOf(cache is null ? operands.Key : cache.Keys, pieceRows, out parameters.KeyPlaces);
-        parameters.Values = _hopper.Maps.MapOf(cache is null ? operands.Value : cache.Values, pieceRows, out parameters.ValuePlaces);
+        HopperParameters parameters = new() { Attention = ParametersOf(in operands, cache, plan, schedule) };
+        _hopper!.Maps.Write(cache is null ? operands.Key : cache.Keys, cache is null ? operands.Value : cache.Values, pieceRows, ref parameters);
         launches.Launch(_hopper.Attend, new LaunchShape(_hopper.Grid, HopperKernels.Threads) { SharedMemory = _hopper.SharedMemory }, parameters);
         return true;
     }

@@ -10,6 +10,8 @@ internal sealed class PageMaps(CudaDevice device, bool hasGroups)
     private const int PanelBytes = 128, RowsOfGroup = 8;
 
     private readonly TensorMapCache _maps = new(device);
+    private PageMap _keys;
+    private PageMap _values;
 
     /// <summary>Whether rows of keys and of values are whole panels of 128 bytes.</summary>
     public static bool ArePanels(AttentionLayerOptions options) =>
@@ -19,14 +21,30 @@ internal sealed class PageMaps(CudaDevice device, bool hasGroups)
     public static int PieceRows(int pageSize, int tileKeys) =>
         pageSize % 8 != 0 ? 0 : tileKeys % pageSize == 0 ? pageSize : pageSize % tileKeys == 0 ? tileKeys : 0;
 
-    /// <summary>How the copy engine reads keys or values: [pages, page size, Hkv, D], or [T, Hkv, D] as one page.</summary>
-    /// <param name="tensor">The keys or values.</param>
+    /// <summary>Writes how the copy engine reads keys and values: each [pages, page size, Hkv, D], or [T, Hkv, D] as one page.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="values">The values.</param>
     /// <param name="pieceRows">The keys that one copy brings.</param>
-    /// <param name="places">Where pages and heads begin, if the map's last dimension counts both.</param>
-    public ref readonly TensorMap MapOf(in TensorView tensor, int pieceRows, out TensorPlaces places)
+    /// <param name="parameters">Where to.</param>
+    public void Write(in TensorView keys, in TensorView values, int pieceRows, ref HopperParameters parameters)
     {
-        places = default;
-        return ref hasGroups ? ref GroupedMapOf(tensor, pieceRows, out places) : ref PlainMapOf(tensor, pieceRows);
+        parameters.PieceRows = pieceRows;
+        Find(in keys, pieceRows, ref _keys);
+        Find(in values, pieceRows, ref _values);
+        parameters.Keys = _keys.Map;
+        parameters.KeyPlaces = _keys.Places;
+        parameters.Values = _values.Map;
+        parameters.ValuePlaces = _values.Places;
+    }
+
+    // A layer reads the same cache step after step.
+    private void Find(in TensorView tensor, int pieceRows, ref PageMap last)
+    {
+        if (last.IsOf(in tensor, pieceRows))
+            return;
+        TensorPlaces places = default;
+        TensorMap map = hasGroups ? GroupedMapOf(tensor, pieceRows, out places) : PlainMapOf(tensor, pieceRows);
+        last = new PageMap(in tensor, pieceRows, map, places);
     }
 
     private ref readonly TensorMap PlainMapOf(in TensorView tensor, int pieceRows)

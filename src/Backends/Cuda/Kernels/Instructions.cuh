@@ -97,18 +97,26 @@ __device__ __forceinline__ Word float16x2FromFloat8x2(Word pair)
 __device__ __forceinline__ Word sharedAddress(const void* pointer) { return (Word)__cvta_generic_to_shared(pointer); }
 
 // Bytes from device memory to shared memory, in the background; zeros instead where isValid is false. The level 2 cache is
-// asked for the whole of a row of RowBytes, but for no more: a neighbouring row is another head's.
-template <int Bytes, int RowBytes> __device__ __forceinline__ void copyAsync(Word target, const void* source, bool isValid)
+// asked for the whole of a row of RowBytes, but for no more: a neighbouring row is another head's. What is read once is the first to
+// leave it.
+template <int Bytes, int RowBytes, bool IsReadOnce = false> __device__ __forceinline__ void copyAsync(Word target, const void* source, bool isValid)
 {
     int size = isValid ? Bytes : 0;
+#define COPY_ASYNC(FETCHED) \
+    if constexpr (IsReadOnce) \
+        asm volatile("{ .reg .b64 policy; createpolicy.fractional.L2::evict_first.b64 policy, 1.0; cp.async.cg.shared.global.L2::cache_hint" FETCHED " [%0], [%1], 16, %2, policy; }" \
+                     ::"r"(target), "l"(source), "r"(size) : "memory"); \
+    else \
+        asm volatile("cp.async.cg.shared.global" FETCHED " [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(size) : "memory")
     if constexpr (Bytes != 16)
         asm volatile("cp.async.ca.shared.global [%0], [%1], %2, %3;" ::"r"(target), "l"(source), "n"(Bytes), "r"(size) : "memory");
     else if constexpr (RowBytes >= 256)
-        asm volatile("cp.async.cg.shared.global.L2::256B [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(size) : "memory");
+        COPY_ASYNC(".L2::256B");
     else if constexpr (RowBytes >= 128)
-        asm volatile("cp.async.cg.shared.global.L2::128B [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(size) : "memory");
+        COPY_ASYNC(".L2::128B");
     else
-        asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(target), "l"(source), "r"(size) : "memory");
+        COPY_ASYNC("");
+#undef COPY_ASYNC
 }
 
 __device__ __forceinline__ void commitCopies() { asm volatile("cp.async.commit_group;" ::: "memory"); }
