@@ -35,7 +35,7 @@ why() {
 # verify NAME FILTER BACKEND [COMMAND BEFORE...]: a part of the battery; a backend without such cases is no failure.
 verify() {
   local name=$1 filter=$2 backend=$3 start=$(date +%s) code=0; shift 3
-  local file="$out/${name//[ \/]/-}-$backend"
+  local file="$out/${name//[ \/=]/-}-$backend"
   rm -f "$file.json"
   timeout -k 10 "$limit" "$@" "$attn" verify --device cuda --backend "$backend" --filter "$filter" ${full:-} --json "$file.json" > "$file.log" 2>&1 || code=$?
   local took="$(counts "$file.json")$(why $code), $(( $(date +%s) - start )) s"
@@ -53,11 +53,14 @@ if wants tests; then
 fi
 
 if wants verify; then
-  # Compiling the kernels is most of it, and the processes share what they compile.
-  for filter in batches heads "head sizes" pages masks scores log-sum-exp "cache types" encoder cross-attention tree cascade operands pairs \
-    invariance refusals declaration; do
+  # Compiling the kernels is most of it, and the processes share what they compile. Each head size has kernels of its own, so these go
+  # apart, by type and first digit.
+  filters=(pairs/ declaration/ scores/ batches/ heads/ pages/ masks/ log-sum-exp/ "cache types/" encoder/ cross-attention/ tree/ cascade/ operands/ \
+    invariance/ refusals/ "head sizes/mixed_small BFloat16" "head sizes/mixed_small Float32")
+  for digit in 1 2 3 4 5 6 7 8 9; do filters+=("head sizes/mixed_small Float16 heads=4/2 size=$digit"); done
+  for filter in "${filters[@]}"; do
     for backend in $backends; do
-      printf 'verify %s\0%s/\0%s\0' "$filter" "$filter" "$backend"
+      printf 'verify %s\0%s\0%s\0' "${filter%/}" "$filter" "$backend"
     done
   done | xargs -0 -n 3 -P "$jobs" bash -c 'verify "$@"' verify
 fi
