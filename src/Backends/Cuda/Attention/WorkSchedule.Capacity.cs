@@ -32,12 +32,12 @@ internal sealed partial class WorkSchedule
     private static long MostTiles(ScheduleKey key, int requests, int tokens, int group, int keyValueHeads) =>
         (requests + ((long)tokens * group / key.PrefillRows)) * keyValueHeads;
 
-    // A part has at least a block's share of the keys that are left, or ShortestPart: a sum of shares of what is left is a logarithm.
+    // A part has SharesOfPart shares of the keys that are left, or ShortestPart: a sum of shares of what is left is a logarithm.
     private static long MostPartsInTurn(ScheduleKey key, int requests, int keysPerRequest, int keyValueHeads)
     {
         if (!MayMix(key))
             return 0;
-        double all = (double)requests * keyValueHeads * (keysPerRequest + ItemOverhead), cutShort = (double)key.Grid * ShortestPart;
-        return (long)Math.Ceiling(key.Grid * (1 + Math.Log(Math.Max(1, all / cutShort))));
+        double all = (double)requests * keyValueHeads * (keysPerRequest + ItemOverhead), partsOfAll = (double)key.Grid / SharesOfPart;
+        return (long)Math.Ceiling(partsOfAll * (1 + Math.Log(Math.Max(1, all / (partsOfAll * ShortestPart)))));
     }
 }

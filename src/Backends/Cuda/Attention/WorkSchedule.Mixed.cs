@@ -6,6 +6,9 @@ internal sealed partial class WorkSchedule
     /// <summary>The fewest keys of a part, where blocks take turns.</summary>
     private const int ShortestPart = 256;
 
+    /// <summary>How many times a block's share of the keys that are left a part of a decode is. Measured on an H200: 1 is 3 % slower, 4 no faster.</summary>
+    private const int SharesOfPart = 2;
+
     private readonly List<WorkItem> _mixed = [];
 
     // Whether decodes may be taken in turn.
@@ -17,7 +20,7 @@ internal sealed partial class WorkSchedule
 
     // What masks and beginnings add to a prompt's tiles is more than the cost says: on an H200, multiprocessors with lists for four prompts of
     // 4096 tokens were busy 71 % of the time. A decode waits for memory and a prompt multiplies, so that one takes longer beside the other
-    // than alone, and how much longer depends on which multiprocessor has what. Decodes are cut into a block's share of what is left of
+    // than alone, and how much longer depends on which multiprocessor has what. Decodes are cut into shares of what is left of
     // them, so that parts become shorter towards the end (guided self-scheduling, https://doi.org/10.1109/TC.1987.5009495).
     private void MixInTurn(int keyValueHeads)
     {
@@ -43,7 +46,7 @@ internal sealed partial class WorkSchedule
         {
             for (int head = 0; head < keyValueHeads; head++)
             {
-                AddParts(_tiles[tile], head, (int)Math.Min(int.MaxValue, Math.Max(ShortestPart, left / Key.Grid)));
+                AddParts(_tiles[tile], head, (int)Math.Min(int.MaxValue, Math.Max(ShortestPart, SharesOfPart * left / Key.Grid)));
                 left -= _tiles[tile].KeyEnd - _tiles[tile].KeyBegin + ItemOverhead;
             }
         }
