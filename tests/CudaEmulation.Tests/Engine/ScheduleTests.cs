@@ -39,11 +39,8 @@ public sealed class ScheduleTests
         int cut = 0;
         for (int round = 0; round < 60; round++)
         {
-            var requests = new (int Computed, int New)[random.Next(1, 5)];
-            for (int i = 0; i < requests.Length; i++)
-                requests[i] = (random.Next(3) == 0 ? random.Next(0, 3000) : random.Next(0, 500), random.Next(5, 90));
             ScheduleKey key = new(random.Next(4) == 0 ? random.Next(1, 300) : int.MaxValue, random.Next(4) == 0, false, 128, random.Next(1, 40), ScheduledRows.Many, 128, IsForHopper: true);
-            CpuBatch batch = Batch(requests, 0);
+            CpuBatch batch = Batch(RandomPrompts(random, 3000), 0);
             WorkSchedule schedule = new(key);
             schedule.Fill(batch, Group, KeyValueHeads);
 
@@ -65,13 +62,10 @@ public sealed class ScheduleTests
         int cut = 0;
         for (int round = 0; round < 50; round++)
         {
-            var requests = new (int Computed, int New)[random.Next(1, 5)];
-            for (int i = 0; i < requests.Length; i++)
-                requests[i] = (random.Next(3) == 0 ? random.Next(0, 4000) : random.Next(0, 500), random.Next(5, 90));
             ScheduleKey key = new(
                 random.Next(4) == 0 ? random.Next(1, 300) : int.MaxValue, false, false, random.Next(2) == 0 ? 64 : 128, random.Next(1, 40),
                 hasOwnLaunch ? ScheduledRows.Many : ScheduledRows.All, hasOwnLaunch && random.Next(2) == 0 ? 128 : 0);
-            CpuBatch batch = Batch(requests, 0);
+            CpuBatch batch = Batch(RandomPrompts(random, 4000), 0);
             WorkSchedule schedule = new(key);
             schedule.Fill(batch, Group, KeyValueHeads);
 
@@ -286,6 +280,14 @@ public sealed class ScheduleTests
         for (int i = 0; i < requests.Length; i++)
             requests[i] = (prefix + random.Next(0, 600), random.Next(3) switch { 0 => 1, 1 => random.Next(0, 6), _ => random.Next(0, 60) });
         return Batch(requests, prefix);
+    }
+
+    private static (int Computed, int New)[] RandomPrompts(Random random, int mostComputed)
+    {
+        var requests = new (int Computed, int New)[random.Next(1, 5)];
+        for (int i = 0; i < requests.Length; i++)
+            requests[i] = (random.Next(3) == 0 ? random.Next(0, mostComputed) : random.Next(0, 500), random.Next(5, 90));
+        return requests;
     }
 
     private static CpuBatch Batch((int Computed, int New)[] requests, int prefix)

@@ -203,35 +203,37 @@ internal sealed class CudaAttentionLayer : AttentionLayer
             return;
         }
 
-        if (schedule.ItemsNow == 0 && !launches.IsCapturing)
+        if (!HasWork(schedule, launches))
             return;
         HopperParameters parameters = new() { Attention = ParametersOf(in operands, cache, plan, schedule) };
         parameters.Attention.OverlapsPrevious = isBeside ? 1 : 0;
         decode.Maps.Write(cache.Keys, cache.Values, pieceRows, ref parameters);
         launches.Launch(
-            decode.Kernel.Kernel, new LaunchShape(_few.Grid, PagedKernels.AttentionThreads) { SharedMemory = decode.Kernel.SharedMemory }, parameters);
+            decode.Kernel.Kernel, new LaunchShape(schedule.Grid, PagedKernels.AttentionThreads) { SharedMemory = decode.Kernel.SharedMemory }, parameters);
     }
 
     // A replay may have work, and cut rows, where the captured step had none.
+    private static bool HasWork(in PlannedSchedule schedule, in Launches launches) => schedule.ItemsNow > 0 || launches.IsCapturing;
+
     private bool Attend(
         in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, in PlannedSchedule schedule, PagedKernel kernel, ref Launches launches, bool isBeside = false)
     {
-        if (schedule.ItemsNow == 0 && !launches.IsCapturing)
+        if (!HasWork(schedule, launches))
             return false;
         AttentionParameters parameters = ParametersOf(in operands, cache, plan, schedule);
         parameters.OverlapsPrevious = isBeside ? 1 : 0;
-        launches.Launch(kernel.Kernel, new LaunchShape(kernel.Grid, PagedKernels.AttentionThreads) { SharedMemory = kernel.SharedMemory }, parameters);
+        launches.Launch(kernel.Kernel, new LaunchShape(schedule.Grid, PagedKernels.AttentionThreads) { SharedMemory = kernel.SharedMemory }, parameters);
         return true;
     }
 
     private bool AttendOnHopper(
         in AttentionOperands operands, KeyValueCacheLayer? cache, CudaAttentionPlan plan, in PlannedSchedule schedule, int pieceRows, ref Launches launches)
     {
-        if (schedule.ItemsNow == 0 && !launches.IsCapturing)
+        if (!HasWork(schedule, launches))
             return false;
         HopperParameters parameters = new() { Attention = ParametersOf(in operands, cache, plan, schedule) };
         _hopper!.Maps.Write(cache is null ? operands.Key : cache.Keys, cache is null ? operands.Value : cache.Values, pieceRows, ref parameters);
-        launches.Launch(_hopper.Attend, new LaunchShape(_hopper.Grid, HopperKernels.Threads) { SharedMemory = _hopper.SharedMemory }, parameters);
+        launches.Launch(_hopper.Attend, new LaunchShape(schedule.Grid, HopperKernels.Threads) { SharedMemory = _hopper.SharedMemory }, parameters);
         return true;
     }
 

@@ -97,7 +97,7 @@ internal sealed class CudaAttentionPlan : AttentionPlan
             At(place.Items), counts, At(place.FirstItem), counts + (PlanLayout.Turns * sizeof(int)), At(place.Merges),
             counts + (PlanLayout.Merges * sizeof(int)),
             _partials.Address + (nint)(sizeof(float) * (_slots + (firstSlot * ValueHeadSize))), _partials.Address + (nint)(sizeof(float) * firstSlot),
-            _schedules[index].Items.Length, _schedules[index].Merges.Length, _schedules[index].SharesKeys);
+            key.Grid, _schedules[index].Items.Length, _schedules[index].Merges.Length, _schedules[index].SharesKeys);
     }
 
     protected override void UpdateCore(AttentionBatch batch)

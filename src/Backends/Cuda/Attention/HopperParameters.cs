@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace AttentionGen.Cuda.Attention;
 
-/// <summary>The parameter of <c>hopper_attention</c>: <c>HopperParameters</c> of Parameters.cuh, which says what each field is.</summary>
+/// <summary>
+/// The parameter of the kernels that have the copy engine bring pages, <c>hopper_attention</c> and <c>paged_attention</c> with TENSOR_COPIES:
+/// <c>HopperParameters</c> of Parameters.cuh, which says what each field is.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct HopperParameters
 {

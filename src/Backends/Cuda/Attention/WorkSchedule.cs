@@ -210,10 +210,10 @@ internal sealed partial class WorkSchedule(ScheduleKey key)
         public long Cost => (KeyEnd - KeyBegin + ItemOverhead) * Weight(RowCount);
 
         /// <summary>
-        /// What a key costs: to load it, and to multiply it with the rows. Measured at head size 128: 37 ns of a block with 16 rows, 129 ns
-        /// with 64 (docs/results/cuda-attention.md).
+        /// What a key costs: to load it, and to multiply it with the rows. Of 128 rows some 2.7 times what it does of a decode's: TRITON_ATTN's
+        /// decodes and prefills alone, in the table of mixed batches (docs/results/cuda-attention.md), by their numbers of keys and tiles.
         /// </summary>
-        public static long Weight(int rows) => 2 + (7 * ((rows + 15) / 16));
+        public static long Weight(int rows) => 7 + (2 * ((rows + 15) / 16));
     }
 
     /// <summary>What else is in a batch: whether there are requests of many rows, and the keys that those of few see.</summary>

@@ -64,7 +64,7 @@ internal sealed unsafe class CudaDevice
 
     /// <summary>
     /// Whether a launch may begin before the one before it has ended (programmatic dependent launch), inside captures too: compute
-    /// capability 9.0 and a driver for CUDA 12.3.
+    /// capability 9.0 or newer and a driver for CUDA 12.3 or newer.
     /// </summary>
     public bool OverlapsLaunches => ComputeCapability >= CudaArchitecture.Hopper && Driver.Version >= s_overlapsInCaptures;
 

@@ -122,13 +122,14 @@ struct TensorPlaces
     int head;
 };
 
-// HopperAttention.cu, kernel hopper_attention. 576 bytes. Where HAS_PAGES and head sizes are multiples of 64, its tensor maps have five
-// dimensions, {64, 8 rows, D / 64, page size / 8, places}, and boxes of {64, 8, D / 64, pieceRows / 8, 1}. Otherwise they have four,
+// HopperAttention.cu, kernel hopper_attention, and PagedAttention.cu, kernel paged_attention with TENSOR_COPIES. 576 bytes. With TENSOR_COPIES,
+// and where HAS_PAGES and head sizes are multiples of 64, its tensor maps have five dimensions, {C, 8 rows, D / C, page size / 8, places} with the
+// C elements of 128 bytes, and boxes of {C, 8, D / C, pieceRows / 8, 1}. Otherwise they have four,
 // {D, tokens, Hkv, pages}, where keys without a block table are one page, and boxes of {64, pieceRows, 1, 1}.
 struct HopperParameters
 {
     AttentionParameters attention;           //   0
-    int pieceRows;                           // 288  keys that one copy brings, hopperAttentionTileKeys or a divisor of it that is a multiple of 8:
+    int pieceRows;                           // 288  keys that one copy brings, the keys of a tile or a divisor of them that is a multiple of 8:
                                              //      they lie in one page, which they divide
     TensorPlaces keyPlaces;                  // 292
     TensorPlaces valuePlaces;                // 300
